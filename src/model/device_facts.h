@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/evidence.h"
+#include "net/address.h"
+
+namespace bedrail {
+
+/// A clue as the inventory keeps it: once per (key, value, role) and device.
+struct ClueRecord {
+  std::string key, value;
+  Role role = Role::kSelf;
+  std::string protocol;
+  PacketRef first;
+  Timestamp last;
+  std::uint64_t count = 0;
+};
+
+struct NameRecord {
+  std::string kind, name, protocol;
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+struct ServiceRecord {
+  Transport transport = Transport::kTcp;
+  std::uint16_t port = 0;
+  std::string protocol, product, version;
+  bool encrypted = false;
+  std::uint64_t clients = 0;  ///< distinct devices or addresses that used it
+  PacketRef first;
+};
+
+struct LoginRecord {
+  LoginSeen login;
+  PacketRef first;
+  std::optional<IpAddress> client;
+  std::uint16_t port = 0;
+  std::uint64_t count = 0;
+};
+
+struct ProtocolRecord {
+  std::string protocol, version;
+  bool agreed = true;
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+struct SessionRecord {
+  std::string protocol;
+  SessionSeen::Authentication authentication = SessionSeen::Authentication::kUnknown;
+  bool encrypted = false;
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+struct PatientDataRecord {
+  std::string protocol, message, fields;
+  std::optional<IpAddress> peer;
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+struct MessageRecord {
+  std::string protocol, message, status;
+  bool sent = true;  ///< by this device; else received
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+struct CertificateRecord {
+  CertificateSeen certificate;
+  PacketRef first;
+};
+
+/// An address and the time during which it was this device's.
+struct AddressRecord {
+  IpAddress ip;
+  Timestamp first, last;
+  PacketRef first_seen;
+  std::string how;  ///< "arp", "nd", "dhcp", "traffic"
+};
+
+/// Everything that the inventory knows of one device, before anything is inferred from it. Plain data.
+struct DeviceFacts {
+  std::string id;  ///< "dev-" + 16 hexadecimal digits
+  std::vector<MacAddress> macs;       ///< its own, ascending
+  std::vector<AddressRecord> addresses;  ///< its own, ascending by address
+  std::vector<std::uint16_t> vlans;
+  std::optional<PacketRef> mac_seen;  ///< first frame that shows the first MAC
+  std::vector<NameRecord> names;
+  std::vector<ClueRecord> clues;
+  std::vector<ServiceRecord> services;
+  std::vector<LoginRecord> logins;          ///< at this device as a server
+  std::vector<ProtocolRecord> protocols;    ///< at this device as a server
+  std::vector<SessionRecord> sessions;      ///< at this device as a server
+  std::vector<PatientDataRecord> patient_data;  ///< sent in clear by this device
+  std::vector<MessageRecord> messages;
+  std::vector<CertificateRecord> certificates;
+  std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
+  bool is_router = false;          ///< carries other devices' addresses behind its MAC
+  bool is_internal = true;         ///< has a private address, or was seen on a local link by its own MAC
+  // behaviour
+  std::optional<PacketRef> first, last;
+  std::uint64_t peers = 0, internal_peers = 0, external_peers = 0;
+  std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
+  std::vector<std::string> peer_ids;  ///< ids of devices it exchanged data with, at most 64, ascending
+};
+
+}  // namespace bedrail
