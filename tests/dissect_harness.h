@@ -67,6 +67,12 @@ class DissectHarness {
     }
     return out;
   }
+  /// `lines()` in one text, each ended by a newline: easier to read where a comparison fails.
+  [[nodiscard]] std::string text() const {
+    std::string out;
+    for (const std::string& line : lines()) out.append(line).append(1, '\n');
+    return out;
+  }
 
  private:
   const DissectorInfo* info_;
