@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/fixed_bytes.h"
 
 namespace bedrail {
 
@@ -25,20 +26,32 @@ class ByteReader {
   /// What has not been read yet, without moving.
   [[nodiscard]] Bytes rest() const { return data_.subspan(position_); }
 
-  std::uint8_t u8() { return static_cast<std::uint8_t>(big<1>()); }
-  std::uint16_t be16() { return static_cast<std::uint16_t>(big<2>()); }
-  std::uint32_t be24() { return static_cast<std::uint32_t>(big<3>()); }
-  std::uint32_t be32() { return static_cast<std::uint32_t>(big<4>()); }
-  std::uint64_t be64() { return big<8>(); }
-  std::uint16_t le16() { return static_cast<std::uint16_t>(little<2>()); }
-  std::uint32_t le24() { return static_cast<std::uint32_t>(little<3>()); }
-  std::uint32_t le32() { return static_cast<std::uint32_t>(little<4>()); }
-  std::uint64_t le64() { return little<8>(); }
+  std::uint8_t u8() { return big<std::uint8_t>(); }
+  std::uint16_t be16() { return big<std::uint16_t>(); }
+  std::uint32_t be24() {
+    const auto bytes = fixed<3>();
+    return std::uint32_t{bytes.u8<0>()} << 16 | bytes.be16<1>();
+  }
+  std::uint32_t be32() { return big<std::uint32_t>(); }
+  std::uint64_t be64() { return big<std::uint64_t>(); }
+  std::uint16_t le16() { return little<std::uint16_t>(); }
+  std::uint32_t le24() {
+    const auto bytes = fixed<3>();
+    return std::uint32_t{bytes.u8<2>()} << 16 | bytes.le16<0>();
+  }
+  std::uint32_t le32() { return little<std::uint32_t>(); }
+  std::uint64_t le64() { return little<std::uint64_t>(); }
 
   /// The next `count` bytes, or an empty slice and failure where fewer are left.
   Bytes bytes(std::size_t count) {
     if (!take(count)) return {};
     return data_.subspan(position_ - count, count);
+  }
+  /// The next `N` bytes as a header whose fields are then read without further checks; zeros where fewer are left.
+  template <std::size_t N>
+  FixedBytes<N> fixed() {
+    static constexpr std::byte kZeros[N] = {};
+    return FixedBytes<N>(take(N) ? data_.subspan(position_ - N, N) : Bytes(kZeros));
   }
   /// The next `count` bytes as text.
   std::string_view text(std::size_t count) { return as_text(bytes(count)); }
@@ -72,19 +85,13 @@ class ByteReader {
     position_ += count;
     return true;
   }
-  template <std::size_t N>
-  std::uint64_t big() {
-    if (!take(N)) return 0;
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < N; ++i) value = value << 8 | static_cast<std::uint8_t>(data_[position_ - N + i]);
-    return value;
+  template <typename T>
+  T big() {
+    return take(sizeof(T)) ? load_big<T>(data_.data() + position_ - sizeof(T)) : T{0};
   }
-  template <std::size_t N>
-  std::uint64_t little() {
-    if (!take(N)) return 0;
-    std::uint64_t value = 0;
-    for (std::size_t i = N; i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(data_[position_ - N + i]);
-    return value;
+  template <typename T>
+  T little() {
+    return take(sizeof(T)) ? load_little<T>(data_.data() + position_ - sizeof(T)) : T{0};
   }
 
   Bytes data_;
