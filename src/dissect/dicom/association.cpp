@@ -161,7 +161,7 @@ void Association::tell_called(const Parties& parties, Observer& out) {
 void Association::tell_login(Outcome outcome, Observer& out) {
   if (identity_ == 0 || login_told_) return;
   login_told_ = true;
-  LoginSeen login{.protocol = "dicom", .mechanism = mechanism(identity_), .cleartext = identity_ == 2, .outcome = outcome};
+  LoginSeen login{.protocol = "dicom", .mechanism = mechanism(identity_), .cleartext = identity_ == 2, .outcome = outcome, .account_and_secret = {}};
   if (secret_known_) login.account_and_secret = secret_;
   login.secret_empty = secret_empty_;
   login.secret_is_account = secret_is_account_;
