@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "format/http_head.h"
+
+namespace bedrail::http {
+
+/// What a body is, as far as anybody here reads it.
+enum class Content : std::uint8_t { kOther, kHtml, kXml, kForm, kJson };
+
+/// A request's or response's head, read once; views into its bytes.
+struct Head {
+  HttpStartLine start;
+  std::optional<std::uint64_t> length;
+  bool chunked = false;
+  bool encoded = false;   ///< its content is compressed
+  bool malformed = false;  ///< a line without a colon, or a NUL
+  bool bad_length = false;
+  bool length_and_chunked = false;  ///< both are said: the way of request smuggling (RFC 9112, 6.3)
+  Content content = Content::kOther;
+  std::string_view host, user_agent, authorization, proxy_authorization;
+  std::string_view server, powered_by, via;
+  /// WWW-Authenticate and Proxy-Authenticate values; more than these are passed over.
+  std::array<std::string_view, 4> challenges;
+  std::size_t challenge_count = 0;
+
+  [[nodiscard]] bool is_request() const { return start.kind == HttpStartLine::Kind::kRequest; }
+  [[nodiscard]] bool is_response() const { return start.kind == HttpStartLine::Kind::kResponse; }
+};
+
+Head read_head(std::string_view text);
+
+/// The value of `name` in "realm=\"x\", nonce=y" (RFC 9110, 11.2), without its quotes; empty where it is not there.
+std::string_view parameter(std::string_view parameters, std::string_view name);
+
+}  // namespace bedrail::http
