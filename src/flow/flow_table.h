@@ -1,0 +1,96 @@
+#pragma once
+
+#include <absl/container/flat_hash_set.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "flow/flow.h"
+
+namespace bedrail {
+
+/// Bounds of one shard's flows. Times in nanoseconds of packet time.
+struct FlowLimits {
+  std::size_t max_flows = 32 * 1024;
+  /// Silence after which a flow has ended, by FlowClass.
+  std::array<std::int64_t, kFlowClasses> timeout = {5 * kNanosecondsPerSecond, 60 * kNanosecondsPerSecond,
+                                                    180 * kNanosecondsPerSecond,
+                                                    3600 * kNanosecondsPerSecond};
+};
+
+/// The flows of one shard: found by key, aged by class. Full policy: the longest silent flow of the first
+/// class that has one (closed, attempted, datagram, established) makes room. One thread; flows stay where
+/// they are until released.
+class FlowTable {
+ public:
+  explicit FlowTable(const FlowLimits& limits) : limits_(limits) {}
+  FlowTable(const FlowTable&) = delete;
+  FlowTable& operator=(const FlowTable&) = delete;
+
+  /// Brings the table's line for `hash` nearer while other work is done.
+  void prefetch(const ConversationKey& key, std::uint64_t hash) const { index_.prefetch(Lookup{&key, hash}); }
+  [[nodiscard]] Flow* find(const ConversationKey& key, std::uint64_t hash) const {
+    const auto found = index_.find(Lookup{&key, hash});
+    return found == index_.end() ? nullptr : *found;
+  }
+  /// A new flow in the class kDatagram; the caller has made room (`full()`, `victim()`).
+  Flow& add(const ConversationKey& key, std::uint64_t hash);
+  [[nodiscard]] bool full() const { return index_.size() >= limits_.max_flows; }
+  /// Who has to go when the table is full.
+  [[nodiscard]] Flow* victim() const;
+  /// The longest silent flow of some class whose time is over at `now`, or null. Flows from a clock's future
+  /// stay.
+  [[nodiscard]] Flow* expired(Timestamp now) const;
+  [[nodiscard]] bool is_expired(const Flow& flow, Timestamp now) const {
+    return elapsed(flow.last, now) > limits_.timeout[static_cast<std::size_t>(flow.flow_class)];
+  }
+  /// A packet came: the flow is the youngest of its class (which may be a new one).
+  void touch(Flow& flow, FlowClass flow_class, Timestamp time);
+  /// The flow is gone; its memory serves the next.
+  void release(Flow& flow);
+  /// The oldest flow of a class, to walk from by `newer`.
+  [[nodiscard]] Flow* oldest(FlowClass flow_class) const {
+    return lists_[static_cast<std::size_t>(flow_class)].oldest;
+  }
+  [[nodiscard]] std::size_t size() const { return index_.size(); }
+  /// Bytes held for flows and their index.
+  [[nodiscard]] std::size_t memory() const {
+    return blocks_.size() * sizeof(Block) + index_.capacity() * (sizeof(Flow*) + 1);
+  }
+
+ private:
+  struct Lookup {
+    const ConversationKey* key;
+    std::uint64_t hash;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const Flow* flow) const { return flow->hash; }
+    std::size_t operator()(const Lookup& lookup) const { return lookup.hash; }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Flow* a, const Flow* b) const { return a == b; }
+    bool operator()(const Flow* a, const Lookup& b) const { return a->hash == b.hash && a->key == *b.key; }
+    bool operator()(const Lookup& a, const Flow* b) const { return (*this)(b, a); }
+  };
+  struct List {
+    Flow* newest = nullptr;
+    Flow* oldest = nullptr;
+  };
+  using Block = std::array<Flow, 256>;
+
+  void unlink(Flow& flow);
+  void link(Flow& flow);
+
+  FlowLimits limits_;
+  absl::flat_hash_set<Flow*, Hash, Equal> index_;
+  std::array<List, kFlowClasses> lists_;
+  std::vector<std::unique_ptr<Block>> blocks_;
+  std::size_t used_in_block_ = std::tuple_size_v<Block>;
+  Flow* free_ = nullptr;  ///< released flows, by `older`
+};
+
+}  // namespace bedrail

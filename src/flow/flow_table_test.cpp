@@ -1,0 +1,61 @@
+#include "flow/flow_table.h"
+
+#include <doctest/doctest.h>
+
+namespace bedrail {
+namespace {
+
+ConversationKey key(std::uint16_t port) {
+  ConversationKey k;
+  k.low_port = port;
+  k.transport = Transport::kTcp;
+  return k;
+}
+Timestamp seconds(std::int64_t s) { return {s * kNanosecondsPerSecond}; }
+
+}  // namespace
+
+TEST_CASE("flow table: finds what was added, forgets what was released") {
+  FlowTable table{FlowLimits{}};
+  for (std::uint16_t port = 0; port < 1000; ++port) table.add(key(port), hash_of(key(port)));
+  CHECK(table.size() == 1000);
+  for (std::uint16_t port = 0; port < 1000; ++port) {
+    Flow* flow = table.find(key(port), hash_of(key(port)));
+    REQUIRE(flow != nullptr);
+    CHECK(flow->key == key(port));
+  }
+  table.release(*table.find(key(7), hash_of(key(7))));
+  CHECK(table.find(key(7), hash_of(key(7))) == nullptr);
+  const std::size_t memory = table.memory();
+  table.add(key(7), hash_of(key(7)));
+  CHECK(table.memory() == memory);
+}
+
+TEST_CASE("flow table: the longest silent of the least worthy class goes first") {
+  FlowTable table{FlowLimits{}};
+  Flow& established = table.add(key(1), 1);
+  table.touch(established, FlowClass::kEstablished, seconds(1));
+  Flow& first = table.add(key(2), 2);
+  table.touch(first, FlowClass::kDatagram, seconds(2));
+  Flow& second = table.add(key(3), 3);
+  table.touch(second, FlowClass::kDatagram, seconds(3));
+  CHECK(table.victim() == &first);
+  table.touch(first, FlowClass::kDatagram, seconds(4));
+  CHECK(table.victim() == &second);
+  table.touch(established, FlowClass::kClosed, seconds(5));
+  CHECK(table.victim() == &established);
+}
+
+TEST_CASE("flow table: silence ends by class, a clock that steps back ends nothing") {
+  FlowTable table{FlowLimits{}};
+  Flow& flow = table.add(key(1), 1);
+  table.touch(flow, FlowClass::kAttempted, seconds(100));
+  CHECK(table.expired(seconds(160)) == nullptr);
+  CHECK(table.expired(seconds(161)) == &flow);
+  CHECK(table.expired(seconds(-100000)) == nullptr);
+  table.touch(flow, FlowClass::kEstablished, seconds(100));
+  CHECK(table.expired(seconds(3700)) == nullptr);
+  CHECK(table.expired(seconds(3701)) == &flow);
+}
+
+}  // namespace bedrail
