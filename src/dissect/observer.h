@@ -14,8 +14,16 @@ struct FlowContext {
   FlowKey key;
   std::optional<MacAddress> client_mac, server_mac;
 
-  [[nodiscard]] Party client() const { return {key.client.ip, client_mac, key.vlan, false}; }
-  [[nodiscard]] Party server() const { return {key.server.ip, server_mac, key.vlan, false}; }
+  [[nodiscard]] Party client() const { return party(key.client, client_mac); }
+  [[nodiscard]] Party server() const { return party(key.server, server_mac); }
+
+ private:
+  [[nodiscard]] Party party(const Endpoint& end, const std::optional<MacAddress>& mac) const {
+    Party out{std::nullopt, mac, key.vlan, false};
+    // Frames without IP, and who asks for an address, have none.
+    if (!end.ip.is_unspecified()) out.ip = end.ip;
+    return out;
+  }
 };
 
 /// What a dissector speaks into. It stamps each statement with the packet and the dissector; texts are cleaned and

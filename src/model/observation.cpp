@@ -59,6 +59,9 @@ struct Line {
                        bedrail::to_string(b.key.client), bedrail::to_string(b.key.server), b.protocol, bedrail::to_string(b.state),
                        b.packets_to_server, b.packets_to_client, b.bytes_to_server, b.bytes_to_client, b.gap_bytes);
   }
+  std::string operator()(const LinkTraffic& b) const {
+    return fmt::format("link ether-type={:04x} packets={} bytes={}", b.ether_type, b.packets, b.bytes);
+  }
 };
 
 std::string text_of(const Party& party) {

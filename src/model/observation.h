@@ -153,6 +153,14 @@ struct ConnectionSeen {
 /// "unknown", "attempted", "refused", "established", "closed", "reset".
 std::string_view to_string(ConnectionSeen::State state);
 
+/// Frames without an IP packet inside that the subject's MAC sent: devices that speak on the link only. One for each
+/// EtherType (as in `Packet::ether_type`), made at the end.
+struct LinkTraffic {
+  std::uint16_t ether_type = 0;
+  std::uint64_t packets = 0, bytes = 0;
+  Timestamp last;
+};
+
 /// The one vocabulary between the packet side and the meaning side.
 struct Observation {
   PacketRef where;
@@ -161,7 +169,7 @@ struct Observation {
   Party peer;
   std::string_view protocol;  ///< which dissector said it
   std::variant<AddressBound, NameHeard, Clue, ServiceOffered, LoginSeen, ProtocolUsed, SessionSeen, PatientDataSeen,
-               MessageSeen, CertificateSeen, LinkNeighbour, AnomalySeen, ConnectionSeen>
+               MessageSeen, CertificateSeen, LinkNeighbour, AnomalySeen, ConnectionSeen, LinkTraffic>
       body;
 };
 
