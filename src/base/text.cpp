@@ -4,51 +4,16 @@
 #include <cstdint>
 
 #include "base/byte_reader.h"
+#include "base/utf8.h"
 
 namespace bedrail {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x20 || code == 0x7f) {
-    out.push_back(' ');
-  } else if (code < 0x80) {
-    out.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out.push_back(static_cast<char>(0xc0 | code >> 6));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  } else if (code < 0x10000) {
-    out.push_back(static_cast<char>(0xe0 | code >> 12));
-    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  } else {
-    out.push_back(static_cast<char>(0xf0 | code >> 18));
-    out.push_back(static_cast<char>(0x80 | (code >> 12 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
-    out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
-  }
-}
-
-/// The code point at the front of `text` and its length in bytes; U+FFFD and 1 where it is not valid UTF-8.
-std::pair<std::uint32_t, std::size_t> decode_utf8(std::string_view text) {
-  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  const std::uint8_t first = at(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return {0xfffd, 1};
-  std::uint32_t code = first & (0x7f >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return {0xfffd, 1};
-    code = code << 6 | (at(i) & 0x3f);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  if (overlong || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return {0xfffd, 1};
-  // C1 controls and bidirectional overrides could disguise what a reader sees; they become visible marks.
-  if ((code >= 0x80 && code < 0xa0) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) {
-    return {0xfffd, length};
-  }
-  return {code, length};
+/// Appends a code point as `clean_text` shows it: controls as a space, disguises as a visible mark.
+void append_clean(std::string& out, std::uint32_t code) {
+  append_utf8(out, is_control(code) ? ' ' : is_disguise(code) ? kReplacementCharacter : code);
 }
 
 template <typename Next>
@@ -64,7 +29,7 @@ std::string from_utf16(Bytes bytes, std::size_t limit, Next next) {
     } else if (unit >= 0xd800 && unit < 0xe000) {
       unit = 0xfffd;
     }
-    append_utf8(out, unit);
+    append_clean(out, unit);
   }
   return clean_text(out, limit);
 }
@@ -97,9 +62,9 @@ std::string clean_text(std::string_view text, std::size_t limit) {
   std::string out;
   out.reserve(std::min(text.size(), limit));
   while (!text.empty() && out.size() + 4 <= std::max<std::size_t>(limit, 4)) {
-    const auto [code, length] = decode_utf8(text);
-    append_utf8(out, code);
-    text.remove_prefix(length);
+    const CodePoint next = decode_utf8(text);
+    append_clean(out, next.value);
+    text.remove_prefix(next.length);
   }
   return std::string(trim(out));
 }
