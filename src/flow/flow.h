@@ -18,8 +18,7 @@ struct Dissection;
 struct Flow {
   ConversationKey key;
   std::uint64_t hash = 0;
-  PacketRef first;
-  Timestamp last;
+  PacketRef first, last;
   std::uint64_t packets[2] = {0, 0};  ///< by Direction: to server, to client
   std::uint64_t bytes[2] = {0, 0};
   TcpStream stream[2];  ///< by Direction
@@ -29,6 +28,8 @@ struct Flow {
   bool midstream = false;  ///< the start was not captured: who is the client was guessed
   bool had_payload = false;
   bool syn[2] = {false, false};
+  std::uint32_t isn = 0;  ///< the client's initial sequence number
+  std::uint8_t datagrams_asked = 0;
   FlowClass flow_class = FlowClass::kDatagram;
   ConnectionSeen::State state = ConnectionSeen::State::kUnknown;
   /// What recognised or is about to recognise the payload; null where none is wanted (any more). Owned by the

@@ -35,8 +35,8 @@ Flow* FlowTable::expired(Timestamp now) const {
   return nullptr;
 }
 
-void FlowTable::touch(Flow& flow, FlowClass flow_class, Timestamp time) {
-  flow.last = time;
+void FlowTable::touch(Flow& flow, FlowClass flow_class, const PacketRef& where) {
+  flow.last = where;
   const List& list = lists_[static_cast<std::size_t>(flow_class)];
   if (flow.flow_class == flow_class && list.newest == &flow) return;
   unlink(flow);

@@ -44,10 +44,10 @@ class FlowTable {
   /// stay.
   [[nodiscard]] Flow* expired(Timestamp now) const;
   [[nodiscard]] bool is_expired(const Flow& flow, Timestamp now) const {
-    return elapsed(flow.last, now) > limits_.timeout[static_cast<std::size_t>(flow.flow_class)];
+    return elapsed(flow.last.time, now) > limits_.timeout[static_cast<std::size_t>(flow.flow_class)];
   }
   /// A packet came: the flow is the youngest of its class (which may be a new one).
-  void touch(Flow& flow, FlowClass flow_class, Timestamp time);
+  void touch(Flow& flow, FlowClass flow_class, const PacketRef& where);
   /// The flow is gone; its memory serves the next.
   void release(Flow& flow);
   /// The oldest flow of a class, to walk from by `newer`.

@@ -13,6 +13,8 @@ ConversationKey key(std::uint16_t port) {
 }
 Timestamp seconds(std::int64_t s) { return {s * kNanosecondsPerSecond}; }
 
+PacketRef at(std::int64_t s) { return {0, seconds(s), 0, 0}; }
+
 }  // namespace
 
 TEST_CASE("flow table: finds what was added, forgets what was released") {
@@ -34,26 +36,26 @@ TEST_CASE("flow table: finds what was added, forgets what was released") {
 TEST_CASE("flow table: the longest silent of the least worthy class goes first") {
   FlowTable table{FlowLimits{}};
   Flow& established = table.add(key(1), 1);
-  table.touch(established, FlowClass::kEstablished, seconds(1));
+  table.touch(established, FlowClass::kEstablished, at(1));
   Flow& first = table.add(key(2), 2);
-  table.touch(first, FlowClass::kDatagram, seconds(2));
+  table.touch(first, FlowClass::kDatagram, at(2));
   Flow& second = table.add(key(3), 3);
-  table.touch(second, FlowClass::kDatagram, seconds(3));
+  table.touch(second, FlowClass::kDatagram, at(3));
   CHECK(table.victim() == &first);
-  table.touch(first, FlowClass::kDatagram, seconds(4));
+  table.touch(first, FlowClass::kDatagram, at(4));
   CHECK(table.victim() == &second);
-  table.touch(established, FlowClass::kClosed, seconds(5));
+  table.touch(established, FlowClass::kClosed, at(5));
   CHECK(table.victim() == &established);
 }
 
 TEST_CASE("flow table: silence ends by class, a clock that steps back ends nothing") {
   FlowTable table{FlowLimits{}};
   Flow& flow = table.add(key(1), 1);
-  table.touch(flow, FlowClass::kAttempted, seconds(100));
+  table.touch(flow, FlowClass::kAttempted, at(100));
   CHECK(table.expired(seconds(160)) == nullptr);
   CHECK(table.expired(seconds(161)) == &flow);
   CHECK(table.expired(seconds(-100000)) == nullptr);
-  table.touch(flow, FlowClass::kEstablished, seconds(100));
+  table.touch(flow, FlowClass::kEstablished, at(100));
   CHECK(table.expired(seconds(3700)) == nullptr);
   CHECK(table.expired(seconds(3701)) == &flow);
 }

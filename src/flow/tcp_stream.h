@@ -46,6 +46,7 @@ class TcpStream {
   [[nodiscard]] bool finished() const {
     return fin_ && started_ && static_cast<std::int32_t>(next_ - fin_sequence_) >= 0;
   }
+  [[nodiscard]] bool fin_seen() const { return fin_; }
   void fin(std::uint32_t sequence) {
     fin_ = true;
     fin_sequence_ = sequence;

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+
+#include "decode/defragmenter.h"
+#include "flow/flow_table.h"
+
+namespace bedrail {
+
+/// Every bound of the packet side. Those of a shard count for each of the 16 shards; the shards' number is fixed so that
+/// what a full table drops is the same with one thread and with many.
+struct PipelineLimits {
+  FlowLimits flows;                 ///< per shard
+  ReassemblyLimits reassembly;      ///< per shard and stream
+  Defragmenter::Limits fragments;   ///< in all
+  /// Memory for dissectors' states, per shard. Full: the dissection that was silent longest ends, its flow is counted.
+  std::uint64_t dissection_bytes = 24 * 1024 * 1024;
+  /// Bytes kept per direction of a stream that nobody has recognised yet.
+  std::uint32_t undecided_bytes = 2048;
+  /// MAC addresses that speak without IP, per shard; further ones are counted only.
+  std::uint32_t link_talkers = 4096;
+};
+
+inline constexpr unsigned kShards = 16;
+
+}  // namespace bedrail

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "capture/raw_packet.h"
+#include "dissect/dissector.h"
+#include "model/assessment.h"
+#include "pipeline/limits.h"
+
+namespace bedrail {
+
+/// Where packets come from, in the order in which they are to be understood.
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+  /// Fills `out` with the next packets; 0 at the end. Views die with the next call unless `stable()`.
+  virtual std::size_t read(std::span<RawPacket> out) = 0;
+  /// Views live as long as the source.
+  [[nodiscard]] virtual bool stable() const { return false; }
+};
+
+struct PipelineOptions {
+  unsigned threads = 1;  ///< workers, 1 to 16; one runs in the caller's thread with no other
+  PipelineLimits limits;
+  std::span<const DissectorInfo* const> dissectors;  ///< empty: all
+};
+
+/// The packet side's account, for the assessment's `source` part.
+struct PipelineResult {
+  std::uint64_t packets = 0, bytes = 0;
+  Losses losses;  ///< but for `capture_drops` and `truncated_packets`, which the reader knows
+  std::map<std::string, ProtocolTotals> protocols;
+  std::map<std::string, std::uint64_t> anomalies;  ///< the decoder's, as "decode/NAME"
+  std::vector<Notice> notices;                     ///< limits reached
+};
+
+/// Reads all of `source`: decode, flow, dissect. `sink` is called from one thread with observations in an order that
+/// depends on the input alone; with one thread in the caller's, else in one of the pipeline's own.
+PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options,
+                            const std::function<void(std::span<const Observation>)>& sink);
+
+}  // namespace bedrail

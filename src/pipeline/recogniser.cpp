@@ -1,0 +1,69 @@
+#include "pipeline/recogniser.h"
+
+#include <algorithm>
+
+namespace bedrail {
+
+Recogniser::Recogniser(std::span<const DissectorInfo* const> dissectors) : dissectors_(dissectors) {
+  for (std::size_t i = 0; i < dissectors.size(); ++i) {
+    const DissectorInfo& info = *dissectors[i];
+    for (const Layer layer : info.layers) {
+      if (layer == Layer::kEther || layer == Layer::kIp) {
+        for (const std::uint16_t number : info.ports) numbered_.push_back({layer, number, static_cast<std::uint8_t>(i + 1)});
+        continue;
+      }
+      const std::size_t which = layer == Layer::kTcp ? 0 : 1;
+      for (const std::uint16_t port : info.ports) ports_[which].set(port);
+      if (info.recognise == nullptr) continue;
+      for (unsigned byte = 0; byte < 256; ++byte) {
+        if (info.first_bytes.has(static_cast<std::uint8_t>(byte))) first_[which][byte].set(i);
+      }
+    }
+  }
+}
+
+std::uint8_t Recogniser::by_number(Layer layer, std::uint16_t number) const {
+  for (const Numbered& entry : numbered_) {
+    if (entry.layer == layer && entry.number == number) return entry.protocol;
+  }
+  return 0;
+}
+
+bool Recogniser::on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const {
+  const auto has = [&](std::uint16_t port) { return std::find(info.ports.begin(), info.ports.end(), port) != info.ports.end(); };
+  return has(probe.server_port) || (layer == Layer::kUdp && has(probe.client_port));
+}
+
+Recogniser::Verdict Recogniser::ask(Layer layer, Probe probe, ProtocolSet& candidates, bool whole, bool may_swap) const {
+  Verdict best;
+  int best_rank = 0;  // 1: maybe, 2: maybe on its port, 3: yes, 4: yes on its port
+  bool wait = false;
+  for (std::size_t i = candidates._Find_first(); i < candidates.size(); i = candidates._Find_next(i)) {
+    const DissectorInfo& info = *dissectors_[i];
+    bool swapped = false;
+    probe.on_port = on_port(info, layer, probe);
+    Recognition said = info.recognise(probe);
+    if (said == Recognition::kNo && may_swap) {
+      const Probe other{opposite(probe.direction), probe.bytes, probe.server_port, probe.client_port, probe.midstream,
+                        probe.on_port};
+      swapped = info.recognise(other) == Recognition::kYes;
+      if (swapped) said = Recognition::kYes;
+    }
+    if (said == Recognition::kNo) {
+      candidates.reset(i);
+      continue;
+    }
+    if (said == Recognition::kMore) {
+      wait = true;
+      continue;
+    }
+    const int rank = (said == Recognition::kYes ? 3 : 1) + (probe.on_port ? 1 : 0);
+    if (rank <= best_rank) continue;
+    best_rank = rank;
+    best = {Verdict::Kind::kTaken, static_cast<std::uint8_t>(i + 1), said == Recognition::kYes, swapped};
+  }
+  if (best_rank >= 3 || !wait || whole) return best;
+  return {Verdict::Kind::kWait, 0, false, false};
+}
+
+}  // namespace bedrail
