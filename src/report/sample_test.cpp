@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "report/csv_report.h"
 #include "report/json_report.h"
 #include "sample_assessment.h"
 
@@ -29,6 +30,7 @@ TEST_CASE("report: the sample in every form") {
   const char* folder = std::getenv("BEDRAIL_SAMPLE_DIR");
   if (folder == nullptr) return;
   write(std::filesystem::path(folder) / "sample.json", json);
+  write(std::filesystem::path(folder) / "sample.csv", to_csv(sample));
 }
 
 }  // namespace bedrail
