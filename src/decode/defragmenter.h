@@ -9,9 +9,10 @@
 
 namespace bedrail {
 
-/// Puts IPv4 and IPv6 fragments together (of the innermost IP packet), by (source, destination, protocol, id, vlan).
-/// Overlaps: the bytes that came first win (stated policy; each overlap is counted). Bounded: `max_datagrams` at a time
-/// and 64 KiB each; the oldest is dropped when full, any older than 30 s of packet time is dropped. Both are counted.
+/// Puts IPv4 and IPv6 fragments together (of the innermost IP packet), by (source, destination, protocol, id,
+/// vlan). Overlaps: the bytes that came first win (stated policy; each overlap is counted). Bounded:
+/// `max_datagrams` at a time and 64 KiB each; the oldest is dropped when full, any older than 30 s of packet
+/// time is dropped. Both are counted.
 class Defragmenter {
  public:
   struct Limits {
@@ -26,9 +27,9 @@ class Defragmenter {
   ~Defragmenter();
   Defragmenter(Defragmenter&&) noexcept;
 
-  /// `packet` is decoded from `raw` and is a kFragment. Where it completes a datagram, gives a whole frame (the last
-  /// fragment's link and tunnel headers, a mended IP header, the reassembled payload) that decodes as if it had never been
-  /// cut; it stays valid until the next call. Else an empty frame.
+  /// `packet` is decoded from `raw` and is a kFragment. Where it completes a datagram, gives a whole frame
+  /// (the last fragment's MACs and VLAN, an IP header without options, the reassembled payload) that decodes
+  /// as the packet would have before it was cut; it stays valid until the next call. Else an empty frame.
   RawPacket add(const RawPacket& raw, const Packet& packet);
   [[nodiscard]] const Counters& counters() const;
 
