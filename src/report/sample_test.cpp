@@ -7,6 +7,7 @@
 
 #include "report/csv_report.h"
 #include "report/json_report.h"
+#include "report/summary_report.h"
 #include "sample_assessment.h"
 
 namespace bedrail {
@@ -31,6 +32,7 @@ TEST_CASE("report: the sample in every form") {
   if (folder == nullptr) return;
   write(std::filesystem::path(folder) / "sample.json", json);
   write(std::filesystem::path(folder) / "sample.csv", to_csv(sample));
+  write(std::filesystem::path(folder) / "sample.txt", to_summary(sample));
 }
 
 }  // namespace bedrail

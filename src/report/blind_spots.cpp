@@ -1,0 +1,40 @@
+#include "report/blind_spots.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/wording.h"
+
+namespace bedrail {
+
+std::vector<BlindSpot> blind_spots(const Source& source) {
+  const Losses& losses = source.losses;
+  std::vector<BlindSpot> out = {
+      {"cut short by the recorder", losses.truncated_packets, source.packets, "packets"},
+      {"malformed", losses.malformed_packets, source.packets, "packets"},
+      {"of a link type or protocol that is not decoded", losses.undecoded_packets, source.packets, "packets"},
+      {"missing within TCP streams", losses.tcp_gap_bytes, 0, "bytes"},
+      {"given up early to keep within the memory", losses.evicted_flows, 0, "flows"},
+      {"dropped by the recorder", losses.capture_drops, 0, "packets"}};
+  BlindSpot unknown{"of no recognised protocol", 0, 0, "flows"};
+  for (const auto& [name, totals] : source.protocols) {
+    unknown.of += totals.flows;
+    if (name.starts_with("unknown")) unknown.count += totals.flows;
+  }
+  if (unknown.of > 0) {
+    for (BlindSpot& spot : out) {
+      if (spot.unit == "flows" && spot.count <= unknown.of) spot.of = unknown.of;
+    }
+    out.push_back(unknown);
+  }
+  return out;
+}
+
+std::string figure(const BlindSpot& spot) {
+  if (spot.unit == "bytes") return wording::byte_size(spot.count);
+  if (spot.of == 0) return fmt::format("{} {}", wording::grouped(spot.count), spot.unit);
+  return fmt::format("{} of {} {}", wording::grouped(spot.count), wording::grouped(spot.of), spot.unit);
+}
+
+}  // namespace bedrail

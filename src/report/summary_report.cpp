@@ -1,0 +1,178 @@
+#include "report/summary_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "report/blind_spots.h"
+#include "report/finding_groups.h"
+#include "report/terminal_text.h"
+#include "report/wording.h"
+
+namespace bedrail {
+namespace {
+
+using terminal::Style;
+
+constexpr std::size_t kLines = 24;
+constexpr std::size_t kLeastColumns = 40;
+/// From here on the headline figures stand in two columns.
+constexpr std::size_t kTwoColumns = 76;
+constexpr std::size_t kFigureLines = 4;
+constexpr std::size_t kFindings = 5;
+constexpr std::size_t kDevices = 4;
+constexpr std::size_t kBlindLines = 3;
+
+/// Lines within the screen's width; pieces are cut before they are coloured.
+class Screen {
+ public:
+  Screen(std::size_t columns, bool colour) : columns_(columns), colour_(colour) {}
+
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t left() const { return columns_ - used_; }
+
+  Screen& piece(std::string_view text, Style style = Style::kPlain) {
+    const std::string cut = terminal::fit(text, left());
+    used_ += terminal::width(cut);
+    line_ += colour_ && !cut.empty() ? terminal::styled(cut, style) : cut;
+    return *this;
+  }
+  Screen& column(std::string_view text, std::size_t width, Style style = Style::kPlain) {
+    return piece(terminal::padded(text, std::min(width, left())), style);
+  }
+  void end() {
+    if (lines_ < kLines) {
+      // Spaces at a line's end are nobody's; behind an escape they stay.
+      if (!colour_) line_.erase(line_.find_last_not_of(' ') + 1);
+      out_ += line_ + '\n';
+      ++lines_;
+    }
+    line_.clear();
+    used_ = 0;
+  }
+  void heading(std::string_view text) {
+    end();
+    piece(text, Style::kBold).end();
+  }
+  std::string finish() { return std::move(out_); }
+
+ private:
+  std::size_t columns_;
+  bool colour_;
+  std::size_t used_ = 0;
+  std::size_t lines_ = 0;
+  std::string line_, out_;
+};
+
+void head(Screen& screen, const Assessment& assessment) {
+  const Source& source = assessment.source;
+  screen.piece("Bedrail " + wording::shown(assessment.tool_version), Style::kBold);
+  screen.piece(fmt::format(", {} in {} ({})", wording::counted(source.packets, "packet"),
+                           wording::counted(source.files.size(), "file"), wording::byte_size(source.bytes)));
+  screen.end();
+  if (source.first && source.last) {
+    screen.piece(fmt::format("{} to {} UTC, judged as of {}", wording::moment(*source.first).substr(0, 16),
+                             wording::moment(*source.last).substr(0, 16), format_date(assessment.as_of)));
+  } else {
+    screen.piece(fmt::format("No packet was read; judged as of {}", format_date(assessment.as_of)));
+  }
+  screen.end();
+}
+
+void figures(Screen& screen, const Assessment& assessment) {
+  if (assessment.summary.empty()) return;
+  screen.end();
+  const std::size_t columns = screen.columns() >= kTwoColumns ? 2 : 1;
+  const std::size_t shown = std::min(assessment.summary.size(), kFigureLines * columns);
+  std::size_t number_width = 0;
+  for (std::size_t i = 0; i < shown; ++i) {
+    number_width = std::max(number_width, wording::share(assessment.summary[i].second).size());
+  }
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& [key, share] = assessment.summary[i];
+    screen.piece(fmt::format("  {:>{}}  ", wording::share(share), number_width), Style::kBold);
+    const std::size_t cell = screen.columns() / columns - number_width - 4;
+    const bool last_of_line = i % columns + 1 == columns || i + 1 == shown;
+    screen.column(wording::words(key), last_of_line ? screen.left() : cell);
+    if (last_of_line) screen.end();
+  }
+}
+
+std::string where(const FindingGroup& group, const DeviceIndex& devices) {
+  const AssessedDevice* device = devices.find(group.front()->device);
+  std::string text =
+      device == nullptr ? wording::shown(group.front()->device) : wording::device_name(*device);
+  if (group.size() > 1) text += fmt::format(" and {} more", wording::grouped(group.size() - 1));
+  return text;
+}
+
+void first_steps(Screen& screen, const Assessment& assessment, const DeviceIndex& devices) {
+  const std::vector<FindingGroup> groups = group_by_title(assessment);
+  std::string counts = wording::counted(assessment.findings.size(), "finding");
+  if (!assessment.alerts.empty()) counts += ", " + wording::counted(assessment.alerts.size(), "alert");
+  const std::size_t shown = std::min(groups.size(), kFindings);
+  if (shown < groups.size())
+    counts = fmt::format("{} of {} kinds; {}", shown, wording::grouped(groups.size()), counts);
+  screen.heading(fmt::format("What to do first ({})", counts));
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Finding& finding = *groups[i].front();
+    screen.piece(fmt::format("{:>4}  ", finding.risk));
+    screen.column(wording::shown(finding.severity), 10, terminal::style_of(finding.severity));
+    // The device keeps its place: a title is cut before it.
+    const std::string place = terminal::fit(where(groups[i], devices), screen.columns() / 3);
+    const std::size_t room = screen.left() - std::min(screen.left(), terminal::width(place) + 2);
+    screen.piece(terminal::fit(wording::shown(finding.title, 400), room)).piece(", ").piece(place);
+    screen.end();
+  }
+}
+
+void devices_at_risk(Screen& screen, const Assessment& assessment) {
+  const std::vector<const AssessedDevice*> order = devices_by_risk(assessment);
+  if (order.empty()) return;
+  const std::size_t shown = std::min(order.size(), kDevices);
+  screen.heading(fmt::format("Devices at most risk ({} of {})", shown, wording::grouped(order.size())));
+  for (std::size_t i = 0; i < shown; ++i) {
+    const AssessedDevice& device = *order[i];
+    screen.piece(fmt::format("{:>4}  ", device.risk.score));
+    screen.column(wording::shown(device.risk.level), 10, terminal::style_of(device.risk.level));
+    const std::size_t share = (screen.columns() - 16) / 3;
+    screen.column(wording::device_name(device), share - 1).piece(" ");
+    screen.column(device.type ? wording::words(device.type->value) : "Unknown type", share - 1).piece(" ");
+    screen.piece(wording::first_address(device)).end();
+  }
+}
+
+void not_seen(Screen& screen, const Assessment& assessment) {
+  std::string text;
+  std::size_t spots = 0;
+  for (const BlindSpot& spot : blind_spots(assessment.source)) {
+    if (spot.count == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", figure(spot), spot.what);
+    ++spots;
+  }
+  if (spots == 0) text = "Nothing of what was recorded was lost";
+  if (!assessment.notices.empty()) {
+    text =
+        fmt::format("{} (see the report). {}", wording::counted(assessment.notices.size(), "notice"), text);
+  }
+  screen.heading("What could not be seen");
+  std::vector<std::string> lines = terminal::wrap(text, screen.columns() - 2);
+  if (lines.size() > kBlindLines) lines[kBlindLines - 1] += " …";
+  for (std::size_t i = 0; i < std::min(lines.size(), kBlindLines); ++i) screen.piece("  " + lines[i]).end();
+}
+
+}  // namespace
+
+std::string to_summary(const Assessment& assessment, int columns, bool colour) {
+  Screen screen(static_cast<std::size_t>(std::max(columns, static_cast<int>(kLeastColumns))), colour);
+  const DeviceIndex devices(assessment);
+  head(screen, assessment);
+  figures(screen, assessment);
+  first_steps(screen, assessment, devices);
+  devices_at_risk(screen, assessment);
+  not_seen(screen, assessment);
+  return screen.finish();
+}
+
+}  // namespace bedrail
