@@ -1,0 +1,222 @@
+#include "dissect/hl7/message.h"
+
+#include <string>
+
+namespace bedrail {
+namespace {
+
+/// Kinds of patient data in the order in which they are named; the place is the bit.
+constexpr std::string_view kKinds[] = {"id",    "name", "birth-date",  "address",
+                                       "phone", "ssn",  "next-of-kin", "visit"};
+enum : unsigned { kId, kName, kBirthDate, kAddress, kPhone, kSsn, kNextOfKin, kVisit };
+
+struct PatientField {
+  std::uint8_t number;
+  std::uint8_t kind;
+};
+/// Fields of PID (chapter 3.4.2).
+constexpr PatientField kPatientFields[] = {{2, kId},        {3, kId},     {4, kId},       {5, kName},
+                                           {7, kBirthDate}, {9, kName},   {11, kAddress}, {13, kPhone},
+                                           {14, kPhone},    {18, kVisit}, {19, kSsn}};
+
+/// Statements about equipment that one message may cause: rows of a real one name a handful of devices and
+/// parts.
+constexpr std::uint16_t kDeviceClueLimit = 96;
+
+std::string patient_kinds(unsigned bits) {
+  std::string out;
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+    if ((bits >> i & 1) != 0) out.append(out.empty() ? "" : ",").append(kKinds[i]);
+  }
+  return out;
+}
+
+/// "n.0.0.0": the row of a device itself, not of its parts and measurements (IHE PCD TF-2, appendix B.8).
+bool is_device_row(std::string_view containment) {
+  return containment.find_first_not_of("0123456789.") == std::string_view::npos &&
+         containment.ends_with(".0.0.0");
+}
+
+}  // namespace
+
+void Hl7Speech::clue(bool of_sender, std::string_view key, std::string_view value) const {
+  if (value.empty() ||
+      !said.first(mix(hash64(key, of_sender == (direction == Direction::kToServer)), hash64(value))))
+    return;
+  const bool client = of_sender == (direction == Direction::kToServer);
+  out.clue(of_sender ? sender() : receiver(), key, value, client ? Role::kClient : Role::kServer);
+}
+
+void Hl7Speech::application(bool of_sender, std::string_view name) const {
+  if (name.empty() ||
+      !said.first(mix(hash64("name", of_sender == (direction == Direction::kToServer)), hash64(name))))
+    return;
+  out.name(of_sender ? sender() : receiver(), "hl7-application", name);
+}
+
+void Hl7Speech::version(std::string_view version) const {
+  if (!version.empty() && said.first(mix(hash64("version"), hash64(version))))
+    out.used(out.server(), "hl7", version);
+}
+
+bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
+  const auto separators = Hl7Separators::of(text);
+  if (!separators) return false;
+  separators_ = *separators;
+  const Hl7Segment segment(text, separators_);
+  const std::string application = segment.text(segment.field(3));
+  speech.application(true, segment.text(segment.component(segment.field(3), 1)));
+  speech.sender_clue("hl7.sending-application", application);
+  speech.sender_clue("hl7.sending-facility", segment.text(segment.field(4)));
+  if (const auto eui = hl7_eui64(segment, segment.field(3))) speech.sender_clue("hl7.sending-eui64", *eui);
+  speech.application(false, segment.text(segment.component(segment.field(5), 1)));
+  speech.receiver_clue("hl7.receiving-application", segment.text(segment.field(5)));
+  speech.receiver_clue("hl7.receiving-facility", segment.text(segment.field(6)));
+  if (segment.id() != "MSH") return true;
+  open_ = true;
+  device_ = false;
+  patient_ = clues_ = 0;
+  equipment_ = 0;
+  device_ip_ = {};
+  status_ = std::string_view();
+  location_ = std::string_view();
+  const std::string_view code = segment.component(segment.field(9), 1);
+  const std::string_view event = segment.component(segment.field(9), 2);
+  type_ = segment.text(code) + (event.empty() ? "" : "^" + segment.text(event));
+  speech.version(segment.text(segment.component(segment.field(12), 1)));
+  // GE monitors number their messages with the MAC of their network card.
+  if (application.starts_with("VSP^")) {
+    if (const auto mac = parse_mac(segment.field(10)); mac && !mac->is_zero() && !mac->is_multicast())
+      speech.sender_clue("hl7.sending-mac", to_string(*mac));
+  }
+  const std::string_view profiles = segment.field(21);
+  for (std::size_t i = 1; i <= 8; ++i) {
+    const std::string profile = segment.text(segment.repetition(profiles, i));
+    if (profile.empty()) break;
+    speech.sender_clue("hl7.profile", profile);
+    device_ = device_ || is_hl7_device_profile(profile);
+  }
+  return true;
+}
+
+bool Hl7Message::is_read(std::string_view id) {
+  for (const std::string_view read :
+       {"OBX", "PID", "PV1", "NK1", "MSA", "SFT", "PRT", "EQU", "MSH", "BHS", "FHS"}) {
+    if (id == read) return true;
+  }
+  return false;
+}
+
+bool Hl7Message::segment(std::string_view text, const Hl7Speech& speech) {
+  const Hl7Segment segment(text, separators_);
+  const std::string_view id = segment.id();
+  if (id.empty()) return false;
+  if (id == "OBX")
+    observation(segment, speech);
+  else if (id == "PID")
+    patient(segment);
+  else if (id == "PV1")
+    visit(segment);
+  else if (id == "NK1" && segment.says_something(2))
+    patient_ |= 1U << kNextOfKin;
+  else if (id == "MSA")
+    status_ = segment.text(segment.component(segment.field(1), 1));
+  else if (id == "SFT")
+    software(segment, speech);
+  else if (id == "PRT")
+    participation(segment, speech);
+  else if (id == "EQU")
+    equipment(segment, segment.field(1), speech);
+  return true;
+}
+
+void Hl7Message::software(const Hl7Segment& segment, const Hl7Speech& speech) {
+  speech.sender_clue("hl7.software-vendor", segment.text(segment.component(segment.field(1), 1)));
+  // The product is SFT-3; some gateways leave it out and write it as the binary's id.
+  const std::string product = segment.text(segment.field(segment.says_something(3) ? 3 : 4));
+  speech.sender_clue("hl7.software-product", product);
+  speech.sender_clue("hl7.software-version", segment.text(segment.field(2)));
+}
+
+void Hl7Message::patient(const Hl7Segment& segment) {
+  for (const PatientField field : kPatientFields) {
+    if (segment.says_something(field.number))
+      patient_ = static_cast<std::uint16_t>(patient_ | 1U << field.kind);
+  }
+}
+
+void Hl7Message::visit(const Hl7Segment& segment) {
+  if (segment.says_something(19)) patient_ |= 1U << kVisit;
+  const Hl7Place place = hl7_place(segment, segment.field(3));
+  location_ = place.location;
+  if (place.device) device_ip_ = *place.device;
+}
+
+void Hl7Message::device_clue(std::string_view key, std::string_view value, const Hl7Speech& speech) {
+  if (value.empty() || clues_ >= kDeviceClueLimit) return;
+  ++clues_;
+  device_ = true;
+  speech.sender_clue(key, value);
+}
+
+void Hl7Message::equipment(const Hl7Segment& segment, std::string_view field, const Hl7Speech& speech) {
+  for (std::size_t i = 1; i <= 4; ++i) {
+    const std::string_view identifier = segment.repetition(field, i);
+    const std::string text = segment.text(identifier);
+    if (text.empty()) continue;
+    device_clue("hl7.equipment", text, speech);
+    equipment_ = hash64(text);
+    const auto eui = hl7_eui64(segment, identifier);
+    if (!eui) continue;
+    device_clue("hl7.equipment-eui64", *eui, speech);
+    if (const auto mac = hl7_mac_of(*eui)) device_clue("hl7.equipment-mac", to_string(*mac), speech);
+  }
+}
+
+void Hl7Message::observation(const Hl7Segment& segment, const Hl7Speech& speech) {
+  const std::string_view identifier = segment.field(3);
+  if (segment.component(identifier, 3) == "MDC") {
+    const std::string_view name = segment.component(identifier, 2);
+    const bool device_row = is_device_row(segment.field(4));
+    if (device_row || (name.starts_with("MDC_DEV_") && name.ends_with("_MDS"))) {
+      // Attributes of the whole device share its row number's form, so the name decides first.
+      if (name.starts_with("MDC_DEV_"))
+        device_clue("hl7.equipment-type", segment.text(name), speech);
+      else if (name.empty())
+        device_clue("hl7.equipment-type", segment.text(segment.component(identifier, 1)), speech);
+    } else if (name.starts_with("MDC_DEV_") && name.ends_with("_VMD")) {
+      device_clue("hl7.equipment-module", segment.text(name), speech);
+    }
+    if (const std::string_view key = hl7_device_attribute(name); !key.empty())
+      device_clue(key, segment.text(segment.field(5)), speech);
+  }
+  if (segment.says_something(18)) equipment(segment, segment.field(18), speech);
+}
+
+void Hl7Message::participation(const Hl7Segment& segment, const Hl7Speech& speech) {
+  if (segment.says_something(10)) equipment(segment, segment.field(10), speech);
+  device_clue("hl7.udi", segment.text(segment.field(16)), speech);
+  device_clue("hl7.equipment-serial", segment.text(segment.field(20)), speech);
+}
+
+void Hl7Message::finish(const Hl7Speech& speech) {
+  if (!open_) return;
+  open_ = false;
+  const Party sender = speech.sender();
+  if (!location_.empty() && !device_ip_.is_unspecified() && sender.ip != device_ip_) {
+    // A gateway speaks for a bedside device that has an address of its own: the place is that device's.
+    const Party device{device_ip_, std::nullopt, sender.vlan, false};
+    if (speech.said.first(mix(hash_of(device_ip_), hash64(location_.view()))))
+      speech.out.clue(device, "hl7.location", location_.view());
+  } else if (!location_.empty() && (device_ || !device_ip_.is_unspecified())) {
+    if (speech.said.first(mix(hash64("place", equipment_), hash64(location_.view())))) {
+      speech.out.clue(sender, "hl7.location", location_.view(),
+                      speech.direction == Direction::kToServer ? Role::kClient : Role::kServer);
+    }
+  }
+  if (patient_ != 0)
+    speech.out.patient_data(sender, speech.receiver(), type_.view(), patient_kinds(patient_));
+  if (!type_.empty()) speech.out.message(sender, speech.receiver(), type_.view(), status_.view());
+}
+
+}  // namespace bedrail
