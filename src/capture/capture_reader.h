@@ -13,16 +13,17 @@ namespace bedrail {
 
 /// What a capture file turned out to hold; complete once its reader has reached the end.
 struct CaptureSummary {
-  std::string name;          ///< as shown to people: the path as given, "-" for standard input
-  std::string sha256;        ///< of the file's bytes as stored; empty where not asked for
-  std::uint64_t size = 0;    ///< bytes of the file as stored
+  std::string name;        ///< as shown to people: the path as given, "-" for standard input
+  std::string sha256;      ///< of the file's bytes as stored; empty where not asked for
+  std::uint64_t size = 0;  ///< bytes of the file as stored
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;   ///< sum of the wire lengths
+  std::uint64_t bytes = 0;                ///< sum of the wire lengths
   std::vector<std::uint16_t> link_types;  ///< registry numbers met, ascending
   std::optional<Timestamp> first, last;   ///< smallest and largest packet time
   std::uint64_t truncated_packets = 0;    ///< cut by the snap length
   std::uint64_t capture_drops = 0;        ///< as the capture itself says (pcapng interface statistics)
-  /// Why reading ended before the file's end ("cut in the middle of packet 12 at byte 4096: ..."); empty where whole.
+  /// Why reading ended before the file's end ("cut in the middle of packet 12 at byte 4096: ..."); empty
+  /// where whole.
   std::string fault;
 };
 
@@ -31,8 +32,8 @@ struct ReadOptions {
 };
 
 /// Reads one capture: pcap (both byte orders, micro- and nanoseconds) or pcapng, plain, gzip or zstd, told by
-/// content. Files are mapped; compressed files and pipes are read through a bounded buffer (no more than 4 MiB and
-/// one packet). A damaged file gives all packets before the damage and then a `fault`.
+/// content. Files are mapped; compressed files and pipes are read through a bounded buffer (no more than 4
+/// MiB and one packet). A damaged file gives all packets before the damage and then a `fault`.
 class CaptureReader {
  public:
   virtual ~CaptureReader() = default;
@@ -42,14 +43,21 @@ class CaptureReader {
   [[nodiscard]] virtual const CaptureSummary& summary() const = 0;
   /// Bytes of the stored file consumed so far, for progress.
   [[nodiscard]] virtual std::uint64_t position() const = 0;
+  /// True where views live as long as the reader (a mapped file that is not packed).
+  [[nodiscard]] virtual bool stable() const = 0;
 };
 
-/// Opens `path` ("-": standard input) as file number `file`. Errors: unreadable, empty, not a capture, each naming
-/// the file and what to do.
-Result<std::unique_ptr<CaptureReader>> open_capture(const std::string& path, std::uint32_t file, const ReadOptions& options = {});
+/// Opens `path` ("-": standard input) as file number `file`. Errors: unreadable, empty, not a capture, each
+/// naming the file and what to do.
+Result<std::unique_ptr<CaptureReader>> open_capture(const std::string& path, std::uint32_t file,
+                                                    const ReadOptions& options = {});
 
-/// All captures under `paths` (files as given; folders searched at any depth, sorted by name, files whose first
-/// bytes are those of a capture or a compressed one). A folder without captures is an error.
+/// The same over bytes in memory, which must outlive the reader; `name` is shown to people.
+Result<std::unique_ptr<CaptureReader>> open_capture(Bytes bytes, const std::string& name, std::uint32_t file,
+                                                    const ReadOptions& options = {});
+
+/// All captures under `paths` (files as given; folders searched at any depth, sorted by name, files whose
+/// first bytes are those of a capture or a compressed one). A folder without captures is an error.
 Result<std::vector<std::string>> find_captures(const std::vector<std::string>& paths);
 
 }  // namespace bedrail

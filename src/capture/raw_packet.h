@@ -11,7 +11,7 @@ namespace bedrail {
 enum class LinkType : std::uint16_t {
   kNull = 0,
   kEthernet = 1,
-  kRaw = 101,      ///< an IP packet, version by its first nibble (12 and 14 are read as this)
+  kRaw = 101,  ///< an IP packet, version by its first nibble (12 and 14 are read as this)
   kIeee80211 = 105,
   kLoop = 108,
   kLinuxCooked = 113,
@@ -22,15 +22,15 @@ enum class LinkType : std::uint16_t {
   kOther = 0xffff,  ///< counted as undecoded
 };
 
-/// One captured packet as a view. `data` stays valid until the reader's next `read()` call (mapped files: as long
-/// as the reader lives).
+/// One captured packet as a view. `data` stays valid until the reader's next `read()` call (mapped files: as
+/// long as the reader lives).
 struct RawPacket {
   Bytes data;
   std::uint32_t wire_length = 0;  ///< as it was on the wire; `data` may be cut by the snap length
   LinkType link = LinkType::kOther;
   Timestamp time;
-  std::uint64_t frame = 0;        ///< 1-based in its file
-  std::uint32_t file = 0;         ///< index of the file
+  std::uint64_t frame = 0;  ///< 1-based in its file
+  std::uint32_t file = 0;   ///< index of the file
 };
 
 }  // namespace bedrail
