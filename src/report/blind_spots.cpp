@@ -11,13 +11,14 @@ namespace bedrail {
 std::vector<BlindSpot> blind_spots(const Source& source) {
   const Losses& losses = source.losses;
   std::vector<BlindSpot> out = {
-      {"cut short by the recorder", losses.truncated_packets, source.packets, "packets"},
-      {"malformed", losses.malformed_packets, source.packets, "packets"},
-      {"of a link type or protocol that is not decoded", losses.undecoded_packets, source.packets, "packets"},
-      {"missing within TCP streams", losses.tcp_gap_bytes, 0, "bytes"},
-      {"given up early to keep within the memory", losses.evicted_flows, 0, "flows"},
-      {"dropped by the recorder", losses.capture_drops, 0, "packets"}};
-  BlindSpot unknown{"of no recognised protocol", 0, 0, "flows"};
+      {"cut short by the recorder", "cut short", losses.truncated_packets, source.packets, "packets"},
+      {"malformed", "malformed", losses.malformed_packets, source.packets, "packets"},
+      {"of a link type or protocol that is not decoded", "not decoded", losses.undecoded_packets,
+       source.packets, "packets"},
+      {"missing within TCP streams", "missing in TCP streams", losses.tcp_gap_bytes, 0, "bytes"},
+      {"given up early to keep within the memory", "given up early", losses.evicted_flows, 0, "flows"},
+      {"dropped by the recorder", "dropped by the recorder", losses.capture_drops, 0, "packets"}};
+  BlindSpot unknown{"of no recognised protocol", "of no known protocol", 0, 0, "flows"};
   for (const auto& [name, totals] : source.protocols) {
     unknown.of += totals.flows;
     if (name.starts_with("unknown")) unknown.count += totals.flows;
@@ -27,6 +28,25 @@ std::vector<BlindSpot> blind_spots(const Source& source) {
       if (spot.unit == "flows" && spot.count <= unknown.of) spot.of = unknown.of;
     }
     out.push_back(unknown);
+  }
+  return out;
+}
+
+std::string brief(const std::vector<BlindSpot>& spots) {
+  std::string out;
+  const BlindSpot* before = nullptr;
+  for (const BlindSpot& spot : spots) {
+    if (spot.count == 0) continue;
+    const bool same_whole = before != nullptr && before->of == spot.of && before->unit == spot.unit;
+    if (same_whole && spot.of > 0) {
+      out += fmt::format(", {} {}", wording::grouped(spot.count), spot.brief);
+    } else if (spot.of > 0) {
+      out += fmt::format("{} {} {} {} {}", out.empty() ? "Of" : "; of", wording::grouped(spot.of), spot.unit,
+                         wording::grouped(spot.count), spot.brief);
+    } else {
+      out += fmt::format("{}{} {}", out.empty() ? "" : "; ", figure(spot), spot.brief);
+    }
+    before = &spot;
   }
   return out;
 }

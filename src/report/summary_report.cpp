@@ -144,17 +144,10 @@ void devices_at_risk(Screen& screen, const Assessment& assessment) {
 }
 
 void not_seen(Screen& screen, const Assessment& assessment) {
-  std::string text;
-  std::size_t spots = 0;
-  for (const BlindSpot& spot : blind_spots(assessment.source)) {
-    if (spot.count == 0) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", figure(spot), spot.what);
-    ++spots;
-  }
-  if (spots == 0) text = "Nothing of what was recorded was lost";
+  std::string text = brief(blind_spots(assessment.source));
+  if (text.empty()) text = "Nothing of what was recorded was lost";
   if (!assessment.notices.empty()) {
-    text =
-        fmt::format("{} (see the report). {}", wording::counted(assessment.notices.size(), "notice"), text);
+    text = fmt::format("{}. {} in the report", text, wording::counted(assessment.notices.size(), "notice"));
   }
   screen.heading("What could not be seen");
   std::vector<std::string> lines = terminal::wrap(text, screen.columns() - 2);
