@@ -16,6 +16,8 @@ struct HtmlLimits {
   std::size_t devices = 1000;         ///< rows of the device table
   std::size_t device_sections = 250;  ///< devices told in full
   std::size_t findings = 400;
+  std::size_t findings_of_group = 12;  ///< of one kind on one device
+  std::size_t alerts = 100;
   std::size_t connections = 300;
   std::size_t names = 12;     ///< of one device
   std::size_t services = 40;  ///< of one device

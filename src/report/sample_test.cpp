@@ -6,6 +6,7 @@
 #include <string>
 
 #include "report/csv_report.h"
+#include "report/html_report.h"
 #include "report/json_report.h"
 #include "report/summary_report.h"
 #include "sample_assessment.h"
@@ -32,6 +33,7 @@ TEST_CASE("report: the sample in every form") {
   if (folder == nullptr) return;
   write(std::filesystem::path(folder) / "sample.json", json);
   write(std::filesystem::path(folder) / "sample.csv", to_csv(sample));
+  write(std::filesystem::path(folder) / "sample.html", to_html(sample));
   write(std::filesystem::path(folder) / "sample.txt", to_summary(sample));
 }
 
