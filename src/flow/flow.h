@@ -24,6 +24,7 @@ struct Flow {
   TcpStream stream[2];  ///< by Direction
   MacAddress mac[2];    ///< client's, server's, as first seen on a frame
   bool has_mac[2] = {false, false};
+  std::uint8_t ttl[2] = {0, 0};  ///< of the first packet that each end sent; 0: it sent none
   bool client_is_high = false;
   bool midstream = false;  ///< the start was not captured: who is the client was guessed
   bool had_payload = false;

@@ -141,6 +141,8 @@ struct AnomalySeen {
 struct ConnectionSeen {
   FlowKey key;
   std::optional<MacAddress> client_mac, server_mac;
+  /// Time to live (hop limit) of the first packet that each sent; 0 where it sent none.
+  std::uint8_t client_ttl = 0, server_ttl = 0;
   PacketRef first;
   Timestamp last;
   std::uint64_t packets_to_server = 0, packets_to_client = 0;

@@ -49,7 +49,8 @@ void Dispatcher::take(RawPacket raw, Chunk& chunk) {
   if (whole.data.empty()) return;
   whole.data = chunk.bytes.copy(whole.data);
   decode(whole, decoded_);
-  if (decoded_.content != Packet::Content::kNothing && decoded_.content != Packet::Content::kFragment) append(raw, decoded_, chunk);
+  if (decoded_.content != Packet::Content::kNothing && decoded_.content != Packet::Content::kFragment)
+    append(raw, decoded_, chunk);
 }
 
 void Dispatcher::append(const RawPacket& raw, const Packet& packet, Chunk& chunk) {
@@ -99,11 +100,13 @@ void Dispatcher::report(PipelineResult& result) const {
   note("fragment-malformed", fragments.malformed);
   note("fragment-expired", fragments.expired);
   if (fragments.evicted > 0) {
-    result.notices.push_back({"table-full",
-                              fmt::format("{} fragmented datagrams were given up because too many were incomplete at a time; what they "
-                                          "carried was not read. Raise the limit of fragments if the network is healthy.",
-                                          fragments.evicted),
-                              fragments.evicted});
+    result.notices.push_back(
+        {"table-full",
+         fmt::format(
+             "{} fragmented datagrams were given up because too many were incomplete at a time; what they "
+             "carried was not read. Raise the limit of fragments if the network is healthy.",
+             fragments.evicted),
+         fragments.evicted});
   }
 }
 

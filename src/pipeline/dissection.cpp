@@ -22,7 +22,8 @@ void DissectionPool::start(Dissection& dissection, std::uint8_t protocol, const 
 
 void DissectionPool::release(Dissection* dissection, const Recogniser& recogniser) {
   // A dissector owns nothing (it is trivially destructible): its memory is just taken back.
-  if (dissection->dissector != nullptr) free(dissection->dissector, recogniser.info(dissection->protocol).state_size);
+  if (dissection->dissector != nullptr)
+    free(dissection->dissector, recogniser.info(dissection->protocol).state_size);
   dissection->~Dissection();
   free(dissection, sizeof(Dissection));
 }
@@ -34,7 +35,7 @@ void* DissectionPool::allocate(std::size_t size) {
   if (free_[which] == nullptr) {
     const std::size_t each = which * kStep;
     const std::size_t count = each < kBlock ? kBlock / each : 1;
-    std::byte* block = static_cast<std::byte*>(::operator new(each * count, kAlign));
+    std::byte* block = static_cast<std::byte*>(::operator new(each* count, kAlign));
     blocks_.push_back(block);
     for (std::size_t i = count; i-- > 0;) free_[which] = new (block + i * each) Free{free_[which]};
   }

@@ -37,7 +37,8 @@ Dissection* Shard::make_dissection(Flow& flow) {
 void Shard::make_room() {
   std::size_t looked = 0;
   for (std::size_t i = 0; i < kFlowClasses; ++i) {
-    for (Flow* flow = flows_.oldest(static_cast<FlowClass>(i)); flow != nullptr && looked < 256; flow = flow->newer, ++looked) {
+    for (Flow* flow = flows_.oldest(static_cast<FlowClass>(i)); flow != nullptr && looked < 256;
+         flow = flow->newer, ++looked) {
       if (flow->dissection == nullptr) continue;
       drop_dissection(*flow);
       flow->undissected = true;
@@ -79,7 +80,8 @@ void Shard::stream_data(Flow& flow, Direction direction, Bytes bytes, const Pack
   const DissectorInfo& info = recogniser_.info(dissection.protocol);
   Observer observer(*out_);
   observer.at(where, context_, info.name);
-  const StreamFeeder::Result result = dissection.feeder[index(direction)].feed(*dissection.dissector, info, direction, bytes, observer);
+  const StreamFeeder::Result result =
+      dissection.feeder[index(direction)].feed(*dissection.dissector, info, direction, bytes, observer);
   if (result != StreamFeeder::Result::kContinue) return stop(flow, result);
   dissection.certain = true;
 }
@@ -90,7 +92,8 @@ void Shard::stream_gap(Flow& flow, Direction direction, std::uint64_t count, con
     speak_of(flow);
     Observer observer(*out_);
     observer.at(where, context_, recogniser_.info(dissection.protocol).name);
-    const StreamFeeder::Result result = dissection.feeder[index(direction)].gap(*dissection.dissector, direction, count, observer);
+    const StreamFeeder::Result result =
+        dissection.feeder[index(direction)].gap(*dissection.dissector, direction, count, observer);
     if (result != StreamFeeder::Result::kContinue) stop(flow, result);
     return;
   }
@@ -109,9 +112,12 @@ void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const P
   Undecided& held = *dissection.undecided;
   const std::size_t d = index(direction);
   std::vector<std::byte>& text = held.text[d];
-  if (text.empty()) held.candidates[d] = recogniser_.candidates(Layer::kTcp, static_cast<std::uint8_t>(bytes.front()));
-  // What goes beyond the limit is a gap for whoever recognises the flow later; one packet is always held whole.
-  const bool fits = !held.broken[d] && held.pieces.size() < kHeldPieces && (text.empty() || text.size() + bytes.size() <= std::size_t{limits_.undecided_bytes} * 4);
+  if (text.empty())
+    held.candidates[d] = recogniser_.candidates(Layer::kTcp, static_cast<std::uint8_t>(bytes.front()));
+  // What goes beyond the limit is a gap for whoever recognises the flow later; one packet is always held
+  // whole.
+  const bool fits = !held.broken[d] && held.pieces.size() < kHeldPieces &&
+                    (text.empty() || text.size() + bytes.size() <= std::size_t{limits_.undecided_bytes} * 4);
   if (fits) {
     text.insert(text.end(), bytes.begin(), bytes.end());
     held.pieces.push_back({direction, static_cast<std::uint32_t>(bytes.size()), 0, where});
@@ -131,10 +137,12 @@ void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const P
 void Shard::decide(Flow& flow, Direction direction) {
   Undecided& held = *flow.dissection->undecided;
   const std::size_t d = index(direction);
-  const Bytes text = Bytes(held.text[d]).first(std::min<std::size_t>(held.text[d].size(), limits_.undecided_bytes));
+  const Bytes text =
+      Bytes(held.text[d]).first(std::min<std::size_t>(held.text[d].size(), limits_.undecided_bytes));
   const bool whole = held.broken[d] || held.text[d].size() >= limits_.undecided_bytes;
   // Not while segments wait: the streams are exchanged with the ends.
-  const bool may_swap = flow.midstream && !flow.syn[0] && !flow.syn[1] && !flow.stream[0].waiting() && !flow.stream[1].waiting();
+  const bool may_swap = flow.midstream && !flow.syn[0] && !flow.syn[1] && !flow.stream[0].waiting() &&
+                        !flow.stream[1].waiting();
   Recogniser::Verdict verdict;
   if (held.candidates[d].any()) {
     const Probe probe{direction, text, flow.client().port, flow.server().port, flow.midstream, false};
@@ -189,6 +197,7 @@ void Shard::swap_ends(Flow& flow) {
   std::swap(flow.stream[0], flow.stream[1]);
   std::swap(flow.mac[0], flow.mac[1]);
   std::swap(flow.has_mac[0], flow.has_mac[1]);
+  std::swap(flow.ttl[0], flow.ttl[1]);
   std::swap(flow.syn[0], flow.syn[1]);
 }
 

@@ -27,12 +27,15 @@ void add(ProtocolTotals& to, const ShardCounters::Protocol& from) {
   to.bytes += from.bytes;
 }
 
-void add_nonzero(std::map<std::string, ProtocolTotals>& to, std::string_view name, const ShardCounters::Protocol& from) {
+void add_nonzero(std::map<std::string, ProtocolTotals>& to, std::string_view name,
+                 const ShardCounters::Protocol& from) {
   if (from.packets > 0) add(to[std::string(name)], from);
 }
 
-void report_shard(const ShardCounters& shard, std::span<const DissectorInfo* const> dissectors, PipelineResult& result) {
-  for (std::size_t i = 0; i < dissectors.size(); ++i) add_nonzero(result.protocols, dissectors[i]->name, shard.protocols[i + 1]);
+void report_shard(const ShardCounters& shard, std::span<const DissectorInfo* const> dissectors,
+                  PipelineResult& result) {
+  for (std::size_t i = 0; i < dissectors.size(); ++i)
+    add_nonzero(result.protocols, dissectors[i]->name, shard.protocols[i + 1]);
   add_nonzero(result.protocols, "unknown-tcp", shard.unknown_tcp);
   add_nonzero(result.protocols, "unknown-udp", shard.unknown_udp);
   add_nonzero(result.protocols, "tcp-without-data", shard.empty_tcp);
@@ -58,17 +61,26 @@ void report_limits(const Shards& shards, PipelineResult& result) {
     talkers += c.unlisted_talkers;
   }
   notice(result, flows, "table-full",
-         fmt::format("The table of conversations was full: {} conversations were ended early and may be counted in parts. Raise the limit of "
+         fmt::format("The table of conversations was full: {} conversations were ended early and may be "
+                     "counted in parts. Raise the limit of "
                      "flows, or read the capture in shorter stretches.",
                      flows));
-  notice(result, dissections, "table-full",
-         fmt::format("Memory for reading protocols was full: the content of {} conversations was not read to its end.", dissections));
+  notice(
+      result, dissections, "table-full",
+      fmt::format(
+          "Memory for reading protocols was full: the content of {} conversations was not read to its end.",
+          dissections));
   notice(result, overflowed, "message-too-long",
-         fmt::format("{} conversations held a message longer than its protocol's limit and were not read further.", overflowed));
+         fmt::format(
+             "{} conversations held a message longer than its protocol's limit and were not read further.",
+             overflowed));
   notice(result, given_up, "reassembly-limit",
          fmt::format("{} holes in TCP streams were given up because too much waited behind them.", given_up));
-  notice(result, talkers, "table-full",
-         fmt::format("The table of devices that speak without IP was full: {} frames of further ones were only counted.", talkers));
+  notice(
+      result, talkers, "table-full",
+      fmt::format(
+          "The table of devices that speak without IP was full: {} frames of further ones were only counted.",
+          talkers));
 }
 
 }  // namespace
@@ -77,7 +89,8 @@ PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options
   const auto dissectors = options.dissectors.empty() ? all_dissectors() : options.dissectors;
   const auto recogniser = std::make_unique<const Recogniser>(dissectors);
   Shards shards;
-  for (unsigned i = 0; i < kShards; ++i) shards.push_back(std::make_unique<Shard>(*recogniser, options.limits));
+  for (unsigned i = 0; i < kShards; ++i)
+    shards.push_back(std::make_unique<Shard>(*recogniser, options.limits));
   const unsigned workers = std::clamp(options.threads, 1U, kShards);
   Dispatcher dispatcher(source, options.limits, workers);
   if (workers == 1) {

@@ -9,7 +9,8 @@ Recogniser::Recogniser(std::span<const DissectorInfo* const> dissectors) : disse
     const DissectorInfo& info = *dissectors[i];
     for (const Layer layer : info.layers) {
       if (layer == Layer::kEther || layer == Layer::kIp) {
-        for (const std::uint16_t number : info.ports) numbered_.push_back({layer, number, static_cast<std::uint8_t>(i + 1)});
+        for (const std::uint16_t number : info.ports)
+          numbered_.push_back({layer, number, static_cast<std::uint8_t>(i + 1)});
         continue;
       }
       const std::size_t which = layer == Layer::kTcp ? 0 : 1;
@@ -30,11 +31,14 @@ std::uint8_t Recogniser::by_number(Layer layer, std::uint16_t number) const {
 }
 
 bool Recogniser::on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const {
-  const auto has = [&](std::uint16_t port) { return std::find(info.ports.begin(), info.ports.end(), port) != info.ports.end(); };
+  const auto has = [&](std::uint16_t port) {
+    return std::find(info.ports.begin(), info.ports.end(), port) != info.ports.end();
+  };
   return has(probe.server_port) || (layer == Layer::kUdp && has(probe.client_port));
 }
 
-Recogniser::Verdict Recogniser::ask(Layer layer, Probe probe, ProtocolSet& candidates, bool whole, bool may_swap) const {
+Recogniser::Verdict Recogniser::ask(Layer layer, Probe probe, ProtocolSet& candidates, bool whole,
+                                    bool may_swap) const {
   Verdict best;
   int best_rank = 0;  // 1: maybe, 2: maybe on its port, 3: yes, 4: yes on its port
   bool wait = false;
@@ -44,8 +48,8 @@ Recogniser::Verdict Recogniser::ask(Layer layer, Probe probe, ProtocolSet& candi
     probe.on_port = on_port(info, layer, probe);
     Recognition said = info.recognise(probe);
     if (said == Recognition::kNo && may_swap) {
-      const Probe other{opposite(probe.direction), probe.bytes, probe.server_port, probe.client_port, probe.midstream,
-                        probe.on_port};
+      const Probe other{opposite(probe.direction), probe.bytes,     probe.server_port,
+                        probe.client_port,         probe.midstream, probe.on_port};
       swapped = info.recognise(other) == Recognition::kYes;
       if (swapped) said = Recognition::kYes;
     }

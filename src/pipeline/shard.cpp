@@ -6,7 +6,9 @@
 namespace bedrail {
 namespace {
 
-PacketRef ref_of(const DecodedPacket& packet) { return {packet.sequence, packet.time, packet.frame, packet.file}; }
+PacketRef ref_of(const DecodedPacket& packet) {
+  return {packet.sequence, packet.time, packet.frame, packet.file};
+}
 
 MacAddress mac_of(std::uint64_t value) {
   MacAddress mac;
@@ -20,12 +22,14 @@ Shard::Shard(const Recogniser& recogniser, const PipelineLimits& limits)
     : recogniser_(recogniser), limits_(limits), flows_(limits.flows), pool_(limits.dissection_bytes) {
   counters_.protocols.resize(recogniser.dissectors().size() + 1);
   std::size_t largest = 0;
-  for (const DissectorInfo* info : recogniser.dissectors()) largest = std::max<std::size_t>(largest, info->state_size + info->state_align);
+  for (const DissectorInfo* info : recogniser.dissectors())
+    largest = std::max<std::size_t>(largest, info->state_size + info->state_align);
   frame_state_.resize(largest);
 }
 
 Shard::~Shard() {
-  // Feeders and undecided fronts own memory; flows that were not ended (an error stopped the run) give it back here.
+  // Feeders and undecided fronts own memory; flows that were not ended (an error stopped the run) give it
+  // back here.
   for (std::size_t i = 0; i < kFlowClasses; ++i) {
     for (Flow* flow = flows_.oldest(static_cast<FlowClass>(i)); flow != nullptr; flow = flow->newer) {
       if (flow->dissection != nullptr) pool_.release(flow->dissection, recogniser_);
@@ -44,8 +48,8 @@ void Shard::packet(const DecodedPacket& packet, std::vector<Observation>& out) {
     return;
   }
   Flow* flow = flows_.find(packet.key, packet.hash);
-  if (flow != nullptr &&
-      (flows_.is_expired(*flow, packet.time) || restarts(*flow, packet.packet, flow->direction(packet.source_is_high)))) {
+  if (flow != nullptr && (flows_.is_expired(*flow, packet.time) ||
+                          restarts(*flow, packet.packet, flow->direction(packet.source_is_high)))) {
     end(*flow, false);
     flow = nullptr;
   }
@@ -53,13 +57,17 @@ void Shard::packet(const DecodedPacket& packet, std::vector<Observation>& out) {
   const std::size_t direction = flow->direction(packet.source_is_high);
   account(*flow, packet, direction);
   switch (packet.packet.content) {
-    case Packet::Content::kTcp: tcp(*flow, packet, where); break;
+    case Packet::Content::kTcp:
+      tcp(*flow, packet, where);
+      break;
     case Packet::Content::kUdp:
       flow->had_payload |= packet.packet.payload_length > 0;
       if (flow->packets[0] > 0 && flow->packets[1] > 0) flow->state = ConnectionSeen::State::kEstablished;
       datagram(*flow, packet.packet.payload, static_cast<Direction>(direction), where);
       break;
-    default: ip_payload(*flow, packet, direction, where); break;
+    default:
+      ip_payload(*flow, packet, direction, where);
+      break;
   }
   flows_.touch(*flow, flow->flow_class, where);
 }
@@ -80,15 +88,17 @@ Flow& Shard::open(const DecodedPacket& packet, const PacketRef& where) {
   return flow;
 }
 
-/// Who opened the conversation. A SYN tells; else the end with a protocol's own port is the server, then the one with
-/// a low port, then the one whose port is no ephemeral one, then who did not speak first.
+/// Who opened the conversation. A SYN tells; else the end with a protocol's own port is the server, then the
+/// one with a low port, then the one whose port is no ephemeral one, then who did not speak first.
 bool Shard::source_is_client(const Packet& packet) const {
-  if (packet.content == Packet::Content::kTcp && (packet.tcp_flags & tcp_flag::kSyn) != 0) return (packet.tcp_flags & tcp_flag::kAck) == 0;
+  if (packet.content == Packet::Content::kTcp && (packet.tcp_flags & tcp_flag::kSyn) != 0)
+    return (packet.tcp_flags & tcp_flag::kAck) == 0;
   if (packet.content != Packet::Content::kTcp && packet.content != Packet::Content::kUdp) return true;
   if (packet.link_group || !packet.destination.is_unicast()) return true;
   const std::uint16_t source = packet.source_port, destination = packet.destination_port;
   const Layer layer = packet.content == Packet::Content::kTcp ? Layer::kTcp : Layer::kUdp;
-  const bool source_known = recogniser_.is_service_port(layer, source), destination_known = recogniser_.is_service_port(layer, destination);
+  const bool source_known = recogniser_.is_service_port(layer, source),
+             destination_known = recogniser_.is_service_port(layer, destination);
   if (source_known != destination_known) return destination_known;
   constexpr std::uint16_t kWellKnown = 1024, kEphemeral = 32768;
   if ((source < kWellKnown) != (destination < kWellKnown)) return destination < kWellKnown;
@@ -99,19 +109,23 @@ bool Shard::source_is_client(const Packet& packet) const {
 void Shard::account(Flow& flow, const DecodedPacket& packet, std::size_t direction) {
   ++flow.packets[direction];
   flow.bytes[direction] += packet.packet.ip_length;
+  const bool first = flow.packets[direction] == 1;
+  if (first) flow.ttl[direction] = packet.packet.ttl;
   if (!packet.packet.has_mac) return;
-  if (!flow.has_mac[direction] && !packet.packet.source_mac.is_multicast()) {
+  if (first && !packet.packet.source_mac.is_multicast()) {
     flow.mac[direction] = packet.packet.source_mac;
     flow.has_mac[direction] = true;
   }
-  // The receiver's MAC is known from the frame, too; its own frames say it better.
-  if (flow.packets[1 - direction] == 0 && !flow.has_mac[1 - direction] && !packet.packet.destination_mac.is_multicast()) {
+  // The receiver's MAC is known from the frame, too, until its own frames say it better.
+  if (flow.packets[1 - direction] == 0 && !flow.has_mac[1 - direction] &&
+      !packet.packet.destination_mac.is_multicast()) {
     flow.mac[1 - direction] = packet.packet.destination_mac;
     flow.has_mac[1 - direction] = true;
   }
 }
 
-void Shard::ip_payload(Flow& flow, const DecodedPacket& packet, std::size_t direction, const PacketRef& where) {
+void Shard::ip_payload(Flow& flow, const DecodedPacket& packet, std::size_t direction,
+                       const PacketRef& where) {
   if (flow.packets[0] > 0 && flow.packets[1] > 0) flow.state = ConnectionSeen::State::kEstablished;
   const std::uint8_t protocol = recogniser_.by_number(Layer::kIp, packet.packet.ip_protocol);
   if (protocol == 0) return;
@@ -199,6 +213,8 @@ void Shard::end(Flow& flow, bool evicted) {
   seen.key = {flow.client(), flow.server(), flow.key.transport, flow.key.vlan};
   if (flow.has_mac[0]) seen.client_mac = flow.mac[0];
   if (flow.has_mac[1]) seen.server_mac = flow.mac[1];
+  seen.client_ttl = flow.ttl[0];
+  seen.server_ttl = flow.ttl[1];
   seen.first = flow.first;
   seen.last = flow.last.time;
   seen.packets_to_server = flow.packets[0];
@@ -209,7 +225,8 @@ void Shard::end(Flow& flow, bool evicted) {
   if (flow.protocol != 0) seen.protocol = recogniser_.info(flow.protocol).name;
   seen.state = flow.state;
   seen.evicted = evicted;
-  const Party client{seen.key.client.ip, seen.client_mac, seen.key.vlan, false}, server{seen.key.server.ip, seen.server_mac, seen.key.vlan, false};
+  const Party client{seen.key.client.ip, seen.client_mac, seen.key.vlan, false},
+      server{seen.key.server.ip, seen.server_mac, seen.key.vlan, false};
   out_->push_back({flow.first, client, server, "flow", seen});
   flows_.release(flow);
 }
@@ -218,10 +235,14 @@ void Shard::count(const Flow& flow) {
   const auto totals = [&]() -> ShardCounters::Protocol& {
     if (flow.protocol != 0) return counters_.protocols[flow.protocol];
     switch (flow.key.transport) {
-      case Transport::kTcp: return flow.had_payload ? counters_.unknown_tcp : counters_.empty_tcp;
-      case Transport::kUdp: return counters_.unknown_udp;
-      case Transport::kIcmp: return counters_.icmp;
-      default: return counters_.other_ip;
+      case Transport::kTcp:
+        return flow.had_payload ? counters_.unknown_tcp : counters_.empty_tcp;
+      case Transport::kUdp:
+        return counters_.unknown_udp;
+      case Transport::kIcmp:
+        return counters_.icmp;
+      default:
+        return counters_.other_ip;
     }
   };
   ShardCounters::Protocol& to = totals();

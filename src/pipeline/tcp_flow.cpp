@@ -21,10 +21,12 @@ struct Shard::StreamSink {
 
 /// A SYN that belongs to a new connection between the same ports (RFC 9293, 3.6.1; ports are used again).
 bool Shard::restarts(const Flow& flow, const Packet& packet, std::size_t direction) const {
-  if (packet.content != Packet::Content::kTcp || (packet.tcp_flags & (tcp_flag::kSyn | tcp_flag::kAck | tcp_flag::kRst)) != tcp_flag::kSyn) {
+  if (packet.content != Packet::Content::kTcp ||
+      (packet.tcp_flags & (tcp_flag::kSyn | tcp_flag::kAck | tcp_flag::kRst)) != tcp_flag::kSyn) {
     return false;
   }
-  if (flow.state == State::kClosed || flow.state == State::kReset || flow.state == State::kRefused) return true;
+  if (flow.state == State::kClosed || flow.state == State::kReset || flow.state == State::kRefused)
+    return true;
   if (direction == 1) return flow.state != State::kAttempted;
   // Sent again it has the same number; with data since, a different one is a new connection.
   if (flow.state != State::kEstablished) return flow.midstream;
@@ -49,7 +51,8 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
     }
     if (flow.dissection != nullptr) {
       StreamSink sink{*this, flow, static_cast<Direction>(direction)};
-      flow.stream[direction].segment(sequence, packet.payload, packet.payload_length, where, limits_.reassembly, counters_.reassembly, sink);
+      flow.stream[direction].segment(sequence, packet.payload, packet.payload_length, where,
+                                     limits_.reassembly, counters_.reassembly, sink);
       // Its payload may have shown that client and server were taken the wrong way round.
       direction = flow.direction(decoded.source_is_high);
     }
@@ -77,7 +80,8 @@ void Shard::tcp_state(Flow& flow, const Packet& packet, std::size_t direction) {
     constexpr std::int32_t kPlausible = 1 << 24;
     const TcpStream& stream = flow.stream[direction];
     const std::int32_t offset = static_cast<std::int32_t>(packet.sequence - stream.next());
-    if (stream.started() && (flags & tcp_flag::kSyn) == 0 && (offset > kPlausible || offset < -kPlausible)) return;
+    if (stream.started() && (flags & tcp_flag::kSyn) == 0 && (offset > kPlausible || offset < -kPlausible))
+      return;
     flow.state = flow.state == State::kAttempted ? State::kRefused : State::kReset;
     flow.flow_class = FlowClass::kClosed;
     return;

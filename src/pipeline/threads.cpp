@@ -10,13 +10,15 @@ namespace {
 /// Packets whose table line is fetched ahead.
 constexpr std::size_t kPrefetchDistance = 4;
 
-/// A queue with one producer and one consumer; both wait where it is full or empty. Holds what is in flight, no more.
+/// A queue with one producer and one consumer; both wait where it is full or empty. Holds what is in flight,
+/// no more.
 class ChunkQueue {
  public:
   explicit ChunkQueue(std::size_t capacity) : slots_(capacity) {}
   void push(Chunk* chunk) {
     const std::size_t tail = tail_.load(std::memory_order_relaxed);
-    for (std::size_t head = head_.load(std::memory_order_acquire); tail - head == slots_.size(); head = head_.load(std::memory_order_acquire)) {
+    for (std::size_t head = head_.load(std::memory_order_acquire); tail - head == slots_.size();
+         head = head_.load(std::memory_order_acquire)) {
       head_.wait(head, std::memory_order_acquire);
     }
     slots_[tail % slots_.size()] = chunk;
@@ -25,7 +27,8 @@ class ChunkQueue {
   }
   Chunk* pop() {
     const std::size_t head = head_.load(std::memory_order_relaxed);
-    for (std::size_t tail = tail_.load(std::memory_order_acquire); tail == head; tail = tail_.load(std::memory_order_acquire)) {
+    for (std::size_t tail = tail_.load(std::memory_order_acquire); tail == head;
+         tail = tail_.load(std::memory_order_acquire)) {
       tail_.wait(tail, std::memory_order_acquire);
     }
     Chunk* chunk = slots_[head % slots_.size()];
@@ -59,7 +62,8 @@ void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards)
     }
     const DecodedPacket& packet = chunk.packets[output.packets[i]];
     shard_of(packet).packet(packet, output.observations);
-    output.mark(packet.sequence == previous ? completed_order(packet.sequence) : packet_order(packet.sequence));
+    output.mark(packet.sequence == previous ? completed_order(packet.sequence)
+                                            : packet_order(packet.sequence));
     previous = packet.sequence;
   }
   for (unsigned s = worker; chunk.sweep && s < kShards; s += workers) {
@@ -90,7 +94,8 @@ void merge_outputs(Chunk& chunk, const std::function<void(std::span<const Observ
   }
 }
 
-void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const std::function<void(std::span<const Observation>)>& sink) {
+void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers,
+                 const std::function<void(std::span<const Observation>)>& sink) {
   constexpr std::size_t kInFlight = 8;
   std::vector<std::unique_ptr<Chunk>> chunks;
   ChunkQueue free(kInFlight), analysis(kInFlight);
@@ -115,7 +120,8 @@ void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const
   threads.emplace_back([&] {
     for (bool last = false; !last;) {
       Chunk& chunk = *analysis.pop();
-      for (unsigned left = chunk.remaining.load(std::memory_order_acquire); left != 0; left = chunk.remaining.load(std::memory_order_acquire)) {
+      for (unsigned left = chunk.remaining.load(std::memory_order_acquire); left != 0;
+           left = chunk.remaining.load(std::memory_order_acquire)) {
         chunk.remaining.wait(left, std::memory_order_acquire);
       }
       last = chunk.last;

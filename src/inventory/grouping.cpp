@@ -1,0 +1,196 @@
+// Which addresses and MACs are one device.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "inventory/state.h"
+
+namespace bedrail {
+namespace {
+
+/// So many IPv4 addresses may one interface have of its own; with more, its MAC speaks for others (a proxy, a
+/// mirror that rewrites MACs).
+constexpr std::size_t kOwnAddresses = 8;
+/// So many devices may carry one identifier; with more it was cloned with a disk image.
+constexpr std::size_t kSharers = 3;
+/// Clues that only one device can have.
+constexpr std::string_view kIdentifiers[] = {"smb.server-guid", "hl7.equipment-eui64", "snmp.engine-id",
+                                             "dhcp.client-uuid"};
+
+class Grouper {
+ public:
+  Grouper(const std::vector<Subject>& subjects, const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac)
+      : subjects_(subjects), by_mac_(by_mac), parent_(subjects.size()), claims_(subjects.size()) {
+    std::iota(parent_.begin(), parent_.end(), 0U);
+    out_.router.resize(subjects.size());
+    out_.reasons.resize(subjects.size());
+  }
+
+  Grouping run() {
+    for (std::uint32_t i = 0; i < subjects_.size(); ++i) {
+      if (subjects_[i].ip && subjects_[i].spoke) claim(i);
+    }
+    for (std::uint32_t mac = 0; mac < subjects_.size(); ++mac) join_claims(mac);
+    join_identifiers();
+    for (std::uint32_t i = 0; i < subjects_.size(); ++i) out_.group.push_back(root(i));
+    return std::move(out_);
+  }
+
+ private:
+  struct Claim {
+    std::uint32_t ip;
+    bool declared;
+    std::string why;
+  };
+
+  std::uint32_t root(std::uint32_t i) const {
+    while (parent_[i] != i) i = parent_[i];
+    return i;
+  }
+  void join(std::uint32_t a, std::uint32_t b, std::string why) {
+    const std::uint32_t left = root(a), right = root(b);
+    const std::uint32_t keep = std::min(left, right), gone = std::max(left, right);
+    std::vector<std::string>& reasons = out_.reasons[keep];
+    if (reasons.size() < 16) reasons.push_back(std::move(why));
+    if (left == right) return;
+    parent_[gone] = keep;
+    for (std::string& reason : out_.reasons[gone]) {
+      if (reasons.size() < 16) reasons.push_back(std::move(reason));
+    }
+    out_.reasons[gone].clear();
+  }
+
+  /// Notes for which MAC an address speaks.
+  void claim(std::uint32_t ip) {
+    const Subject& subject = subjects_[ip];
+    if (!subject.bindings.empty()) return claim_declared(ip);
+    for (const Sighting& sighting : subject.sightings) {
+      const auto mac = by_mac_.find(sighting.mac);
+      if (mac == by_mac_.end()) continue;
+      const bool local = subject.ip->is_private();
+      // Public addresses come from outside unless their TTL says that no router stood in between.
+      if (sighting.on_link >= std::max<std::uint64_t>(sighting.off_link, 1)) {
+        claims_[mac->second].push_back(
+            {ip, false,
+             fmt::format("{} sent from {} with an untouched TTL (frame {})", to_string(*subject.ip),
+                         to_string(sighting.mac), sighting.first.frame)});
+        break;
+      }
+      far_[mac->second].push_back(ip);
+      if (!local) out_.router[mac->second] = true;
+    }
+  }
+
+  void claim_declared(std::uint32_t ip) {
+    const Subject& subject = subjects_[ip];
+    // A lease says more than a neighbour's claim; among equals the first word counts.
+    const auto weight = [](const Binding& b) { return b.how == "dhcp" || b.how == "dhcpv6" ? 1 : 0; };
+    const auto best = std::min_element(
+        subject.bindings.begin(), subject.bindings.end(), [&](const Binding& a, const Binding& b) {
+          return weight(a) != weight(b) ? weight(a) > weight(b) : a.first.sequence < b.first.sequence;
+        });
+    for (const Binding& binding : subject.bindings) {
+      if (binding.mac == best->mac) continue;
+      out_.notices.push_back({"address-conflict",
+                              fmt::format("{} was claimed by {} (frame {}) and by {} (frame {}). It counts "
+                                          "for the first; two devices may share an address by "
+                                          "mistake, or one passes itself off as the other.",
+                                          to_string(*subject.ip), to_string(best->mac), best->first.frame,
+                                          to_string(binding.mac), binding.first.frame),
+                              binding.count});
+      break;
+    }
+    const auto mac = by_mac_.find(best->mac);
+    if (mac == by_mac_.end()) return;
+    claims_[mac->second].push_back(
+        {ip, true,
+         fmt::format("{} belongs to {}: {} (frame {})", to_string(*subject.ip), to_string(best->mac),
+                     how_text(best->how), best->first.frame)});
+  }
+
+  static std::string_view how_text(std::string_view how) {
+    if (how == "arp") return "its own ARP says so";
+    if (how == "nd") return "its own neighbour discovery says so";
+    if (how == "dhcp" || how == "dhcpv6") return "it was leased to it";
+    return "it announced it itself";
+  }
+
+  void join_claims(std::uint32_t mac) {
+    const std::vector<Claim>& claims = claims_[mac];
+    const auto count = [&](bool declared) {
+      return static_cast<std::size_t>(std::count_if(claims.begin(), claims.end(), [&](const Claim& c) {
+        return c.declared == declared && subjects_[c.ip].ip->is_v4() && !subjects_[c.ip].ip->is_link_local();
+      }));
+    };
+    const std::size_t declared = count(true), undeclared = count(false);
+    const bool proxy = declared > kOwnAddresses;
+    // Where a device has said which addresses are its own, others that come from its MAC are behind it.
+    const bool speaks_for_others = undeclared > kOwnAddresses || (declared > 0 && undeclared > 0);
+    if (proxy || undeclared > kOwnAddresses || far(mac) > 1) out_.router[mac] = true;
+    for (const Claim& claim : claims) {
+      const IpAddress& ip = *subjects_[claim.ip].ip;
+      const bool own = claim.declared ? !proxy : !speaks_for_others || !ip.is_v4() || ip.is_link_local();
+      const bool crowd = !ip.is_v4() && claims.size() > 4 * kOwnAddresses;
+      if (own && !crowd) join(mac, claim.ip, claim.why);
+    }
+    // One private address whose TTL is unusual, and nobody else: a small device with a TTL of its own making.
+    const auto behind = far_.find(mac);
+    if (claims.empty() && behind != far_.end() && behind->second.size() == 1) {
+      const Subject& only = subjects_[behind->second.front()];
+      if (only.ip->is_private() && only.sightings.size() == 1) {
+        join(mac, behind->second.front(),
+             fmt::format("{} is the only address that {} sends from", to_string(*only.ip),
+                         to_string(*subjects_[mac].mac)));
+      }
+    }
+  }
+
+  /// One identifier, several addresses: one device with several interfaces.
+  void join_identifiers() {
+    std::map<std::pair<std::string_view, std::string_view>,
+             std::vector<std::pair<std::uint32_t, std::uint64_t>>>
+        holders;
+    for (std::uint32_t i = 0; i < subjects_.size(); ++i) {
+      if (!subjects_[i].facts || !subjects_[i].spoke) continue;
+      for (const ClueRecord& clue : subjects_[i].facts->clues()) {
+        if (std::find(std::begin(kIdentifiers), std::end(kIdentifiers), clue.key) == std::end(kIdentifiers))
+          continue;
+        holders[{clue.key, clue.value}].emplace_back(i, clue.first.frame);
+      }
+    }
+    for (const auto& [identifier, who] : holders) {
+      if (who.size() < 2 || who.size() > kSharers) continue;
+      for (std::size_t k = 1; k < who.size(); ++k) {
+        join(who[0].first, who[k].first,
+             fmt::format("{} and {} give the same {} (frames {} and {})", text_of(who[0].first),
+                         text_of(who[k].first), identifier.first, who[0].second, who[k].second));
+      }
+    }
+  }
+  std::string text_of(std::uint32_t i) const {
+    return subjects_[i].ip ? to_string(*subjects_[i].ip) : to_string(*subjects_[i].mac);
+  }
+
+  std::size_t far(std::uint32_t mac) const {
+    const auto found = far_.find(mac);
+    return found == far_.end() ? 0 : found->second.size();
+  }
+
+  const std::vector<Subject>& subjects_;
+  const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac_;
+  std::vector<std::uint32_t> parent_;
+  std::vector<std::vector<Claim>> claims_;  ///< by MAC
+  std::map<std::uint32_t, std::vector<std::uint32_t>>
+      far_;  ///< addresses seen behind a MAC with a TTL counted down
+  Grouping out_;
+};
+
+}  // namespace
+
+Grouping group_subjects(const std::vector<Subject>& subjects,
+                        const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac) {
+  return Grouper(subjects, by_mac).run();
+}
+
+}  // namespace bedrail

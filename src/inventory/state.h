@@ -1,0 +1,50 @@
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "inventory/inventory.h"
+#include "inventory/ledger.h"
+#include "inventory/subject.h"
+
+namespace bedrail {
+
+/// What the inventory has heard so far: subjects, their facts, the ledger.
+struct Inventory::State {
+  explicit State(InventoryLimits l) : limits(l), ledger(l.connections) {}
+
+  static constexpr std::uint32_t kNobody = 0xffffffff;
+
+  InventoryLimits limits;
+  std::vector<Subject> subjects;
+  absl::flat_hash_map<IpAddress, std::uint32_t> by_ip;  ///< the address's present owner
+  absl::flat_hash_map<MacAddress, std::uint32_t> by_mac;
+  Ledger ledger;
+  std::map<std::string, std::uint64_t> anomalies;
+  std::uint64_t turned_away = 0, facts_dropped = 0;
+
+  /// kNobody where the table is full or the address is no device's.
+  std::uint32_t of_ip(const IpAddress& ip);
+  std::uint32_t of_mac(const MacAddress& mac);
+  std::uint32_t of(const Party& party);
+  void bind(const AddressBound& bound, const Observation& observation);
+  void connection(const ConnectionSeen& seen);
+  void fact(const Observation& observation, const Party& party, bool as_peer);
+};
+
+/// Which subjects are one device, and why. `group[i]` is the smallest subject of `i`'s device.
+struct Grouping {
+  std::vector<std::uint32_t> group;
+  std::vector<std::vector<std::string>> reasons;  ///< by smallest subject
+  std::vector<bool> router;                       ///< by subject: a MAC with others' addresses behind it
+  std::vector<Notice> notices;
+};
+
+/// The rules are in the room's page.
+Grouping group_subjects(const std::vector<Subject>& subjects,
+                        const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac);
+
+}  // namespace bedrail

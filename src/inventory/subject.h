@@ -1,0 +1,85 @@
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "model/device_facts.h"
+
+namespace bedrail {
+
+/// What was said about one subject, each distinct fact once with its first packet and a count.
+class FactBook {
+ public:
+  /// Takes a fact about the subject (`as_peer`: it is the observation's other end). False where a limit kept
+  /// it out.
+  bool add(const Observation& observation, bool as_peer, std::size_t limit);
+  /// Moves all facts into a device's, adding up those that it already has.
+  void move_into(DeviceFacts& device);
+  [[nodiscard]] const std::vector<ClueRecord>& clues() const { return clues_; }
+
+ private:
+  struct Taker;
+  template <typename Record, typename Make>
+  bool keep(std::vector<Record>& records, std::uint64_t key, std::size_t limit, Make&& make);
+
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> places_;  ///< hash of a fact: its place in its vector
+  std::vector<NameRecord> names_;
+  std::vector<ClueRecord> clues_;
+  std::vector<ServiceRecord> services_;
+  std::vector<LoginRecord> logins_;
+  std::vector<ProtocolRecord> protocols_;
+  std::vector<SessionRecord> sessions_;
+  std::vector<PatientDataRecord> patient_data_;
+  std::vector<MessageRecord> messages_;
+  std::vector<CertificateRecord> certificates_;
+};
+
+/// A claim that an IP address belongs to a MAC.
+struct Binding {
+  MacAddress mac;
+  std::string_view how;
+  PacketRef first;
+  std::uint64_t count = 0;
+};
+
+/// Frames with the subject's address as source came from this MAC.
+struct Sighting {
+  MacAddress mac;
+  PacketRef first;
+  std::uint64_t on_link = 0;   ///< conversations whose TTL had not been counted down
+  std::uint64_t off_link = 0;  ///< the others: a router stood in between
+};
+
+/// One address, during one ownership, or one MAC. It may turn out to be a device's, a router's far end, or
+/// silent.
+struct Subject {
+  std::optional<IpAddress> ip;
+  std::optional<MacAddress> mac;
+  bool spoke = false;     ///< a packet came from it, or a neighbour named it as present
+  bool replaced = false;  ///< its address went on to another device later
+  std::optional<PacketRef> first;
+  std::optional<PacketRef> last;
+  std::vector<std::uint16_t> vlans;
+  std::vector<Binding> bindings;    ///< of an IP, by first packet
+  std::vector<Sighting> sightings;  ///< of an IP
+  std::unique_ptr<FactBook> facts;
+  std::uint64_t link_packets = 0, link_bytes = 0;
+
+  void seen(const PacketRef& at) {
+    if (!first || at.sequence < first->sequence) first = at;
+    if (!last || at.time > last->time) last = at;
+  }
+  void on_vlan(std::uint16_t vlan);
+  void sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef& at);
+  void bound(const MacAddress& to, std::string_view how, const PacketRef& at);
+};
+
+/// The sender's TTL as systems set it at the start: the packet crossed no router. Multicast protocols use 1
+/// to 4.
+bool is_initial_ttl(std::uint8_t ttl);
+
+}  // namespace bedrail
