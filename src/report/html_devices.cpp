@@ -68,8 +68,7 @@ void identity(Writer& page, const Context& context, const AssessedDevice& device
     page.markup("<p class=\"note\">Nothing that was recorded says what this is.</p>");
     return;
   }
-  page.markup("<div class=\"identity\">");
-  table(page, {"Attribute", "Value", "#Confidence", "Behind it"});
+  table(page, {"Attribute", "Value", "#Confidence", "Behind it"}, "identity");
   attribute_row(page, context, "Category", device.category);
   attribute_row(page, context, "Type", device.type);
   attribute_row(page, context, "Vendor", device.vendor);
@@ -84,7 +83,6 @@ void identity(Writer& page, const Context& context, const AssessedDevice& device
   attribute_row(page, context, "Department", device.department);
   attribute_row(page, context, "Location", device.location);
   end_table(page);
-  page.markup("</div>");
 }
 
 /// "10.0.0.1, 10.0.0.2 and 3 more".
@@ -127,7 +125,7 @@ void names_and_addresses(Writer& page, const Context& context, const AssessedDev
 void services(Writer& page, const Context& context, const AssessedDevice& device) {
   if (device.services.empty()) return;
   page.markup("<h4>Services it offers</h4>");
-  table(page, {"Port", "Protocol", "Product", "Encrypted", "#Clients", "First seen in"});
+  table(page, {"Port", "Protocol", "Product", "Encrypted", "#Clients", "First seen in"}, "services");
   const std::size_t shown = std::min(device.services.size(), context.limits.services);
   for (std::size_t i = 0; i < shown; ++i) {
     const DeviceService& service = device.services[i];
@@ -195,7 +193,8 @@ void device_table(Writer& page, const Context& context) {
   page.markup("<section id=\"devices\"><h2>Devices</h2>\n");
   page.element("p class=\"soft\"",
                fmt::format("{}, the most risk first.", wording::counted(context.by_risk.size(), "device")));
-  table(page, {"Name", "Type", "Vendor", "Model", "Operating system", "Address", "#Risk", ""});
+  table(page, {"Name", "Type", "Vendor", "Model", "Operating system", "Address", "#Risk", "Level"},
+        "devices");
   for (std::size_t i = 0; i < shown; ++i) device_row(page, context, *context.by_risk[i]);
   end_table(page);
   left_out(page, context.by_risk.size(), shown, "device");

@@ -73,8 +73,9 @@ void card(Writer& page, const Context& context, const FindingGroup& group, std::
   page.markup("</div><p>On ");
   device_link(page, context, worst.device);
   if (const AssessedDevice* device = context.devices.find(worst.device)) {
-    const std::string type = device->type ? wording::words(device->type->value) : "unknown type";
-    page.text(fmt::format(" ({}, {})", wording::first_address(*device), type));
+    const std::string address = other_address(*device);
+    page.text(fmt::format(" ({}{}{})", address, address.empty() ? "" : ", ",
+                          device->type ? wording::words(device->type->value) : "unknown type"));
   }
   page.markup("</p>\n");
   for (std::size_t i = 0; i < shown; ++i) {
@@ -90,10 +91,14 @@ void card(Writer& page, const Context& context, const FindingGroup& group, std::
 }
 
 void party(Writer& page, const Context& context, const AlertParty& party) {
-  if (!party.device.empty()) device_link(page, context, party.device), page.markup(" ");
   std::string address = wording::shown(party.address);
-  if (party.port != 0) address += fmt::format(" port {}", party.port);
-  if (!address.empty()) page.text(party.device.empty() ? address : fmt::format("({})", address));
+  if (!party.device.empty()) {
+    device_link(page, context, party.device);
+    const AssessedDevice* device = context.devices.find(party.device);
+    if (device != nullptr && address == wording::device_name(*device)) address.clear();
+  }
+  if (party.port != 0) address += fmt::format("{}port {}", address.empty() ? "" : " ", party.port);
+  if (!address.empty()) page.text(party.device.empty() ? address : fmt::format(" ({})", address));
 }
 
 void alert(Writer& page, const Context& context, const Alert& alert) {

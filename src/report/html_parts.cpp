@@ -82,8 +82,14 @@ void evidence(Writer& page, const Context& context, const std::vector<Evidence>&
   page.markup("</ul>");
 }
 
-void table(Writer& page, const std::vector<std::string_view>& columns) {
-  page.markup("<div class=\"wide\"><table><thead><tr>");
+std::string other_address(const AssessedDevice& device) {
+  std::string address = wording::first_address(device);
+  return address == wording::device_name(device) ? std::string() : address;
+}
+
+void table(Writer& page, const std::vector<std::string_view>& columns, std::string_view layout) {
+  page.markup(layout.empty() ? "<div class=\"wide\">" : fmt::format("<div class=\"wide cols {}\">", layout));
+  page.markup("<table><thead><tr>");
   for (const std::string_view column : columns) {
     const bool number = column.starts_with('#');
     page.element(number ? "th scope=\"col\" class=\"number\"" : "th scope=\"col\"",

@@ -53,8 +53,11 @@ void device_link(Writer& page, const Context& context, std::string_view id);
 void evidence(Writer& page, const Context& context, const Evidence& item);
 /// All of it as a list; nothing where there is none.
 void evidence(Writer& page, const Context& context, const std::vector<Evidence>& list);
-/// A table's opening with its header row; `columns` are our own, one starting with # is for numbers.
-void table(Writer& page, const std::vector<std::string_view>& columns);
+/// A table's opening with its header row; `columns` are our own, one starting with # is for numbers. `layout`
+/// names the style sheet's widths of columns; without one the content decides.
+void table(Writer& page, const std::vector<std::string_view>& columns, std::string_view layout = {});
+/// A device's address, where it says more than `name`; empty else.
+std::string other_address(const AssessedDevice& device);
 void end_table(Writer& page);
 /// "12 further devices are in the JSON and CSV": where `all` is more than `shown`.
 void left_out(Writer& page, std::size_t all, std::size_t shown, std::string_view noun);

@@ -87,8 +87,10 @@ void connections(Writer& page, const Context& context) {
   });
   page.markup("<section id=\"connections\"><h2>Connections</h2>\n");
   page.markup("<p class=\"soft\">Those with the Internet first, then by bytes.</p>\n");
-  table(page, {"Client", "Server", "Protocol", "Port", "#Count", "#Failed", "#To server", "#To client",
-               "Encrypted"});
+  table(
+      page,
+      {"Client", "Server", "Protocol", "Port", "#Count", "#Failed", "#To server", "#To client", "Encrypted"},
+      "connections");
   const std::size_t shown = std::min(order.size(), context.limits.connections);
   for (std::size_t i = 0; i < shown; ++i) connection(page, context, *order[i].second);
   end_table(page);
@@ -116,7 +118,7 @@ void not_seen(Writer& page, const Context& context) {
 void source_files(Writer& page, const Context& context) {
   const auto& files = context.assessment.source.files;
   page.markup("<section id=\"files\"><h2>Source files</h2>\n");
-  table(page, {"File", "#Bytes", "#Packets", "Link types", "First packet", "Last packet"});
+  table(page, {"File", "#Bytes", "#Packets", "Link types", "First packet", "Last packet"}, "files");
   const std::size_t shown = std::min(files.size(), context.limits.files);
   for (std::size_t i = 0; i < shown; ++i) {
     const SourceFile& file = files[i];

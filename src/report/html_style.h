@@ -38,7 +38,7 @@ color:var(--info);background:var(--info-t);-webkit-print-color-adjust:exact;prin
 .chip.high{color:var(--high);background:var(--high-t)}
 .chip.medium{color:var(--medium);background:var(--medium-t)}
 .chip.low{color:var(--low);background:var(--low-t)}
-article,.device{border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.2rem;margin:0 0 1rem}
+article,section.device{border:1px solid var(--line);border-radius:.6rem;padding:1rem 1.2rem;margin:0 0 1rem}
 .top{display:flex;align-items:baseline;gap:.7rem;flex-wrap:wrap}
 .top h3{flex:1 1 20rem}
 .finding+.finding{border-top:1px solid var(--line);margin-top:.9rem;padding-top:.7rem}
@@ -49,16 +49,29 @@ cite{font-style:normal;color:var(--soft);font-size:.88em}
 .evidence{list-style:none;padding:0;font-size:.86rem;color:var(--soft)}
 .evidence code,.evidence q{color:var(--ink)}
 .wide{overflow-x:auto}
+@media (max-width:40rem){.wide table{min-width:38rem}}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 thead th{color:var(--soft);font-weight:600;font-size:.82rem;vertical-align:bottom}
 tbody th{font-weight:600}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.number,th.number{padding-right:1rem}
+#unseen table{max-width:44rem}
+#unseen h3{margin:1.6rem 0 .3rem}
 .sha{font:.8rem ui-monospace,"DejaVu Sans Mono",monospace;word-break:break-all}
 .pairs{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.3rem 0;font-size:.93rem}
 .pairs dt{color:var(--soft)}
 .pairs dd{margin:0}
-.identity td:first-child,.identity th{white-space:nowrap}
+.cols table{table-layout:fixed}
+.cols.devices th:nth-child(1){width:20%}.cols.devices th:nth-child(2){width:12%}.cols.devices th:nth-child(3){width:14%}
+.cols.devices th:nth-child(4){width:11%}.cols.devices th:nth-child(5){width:17%}.cols.devices th:nth-child(6){width:12%}
+.cols.devices th:nth-child(7){width:5%}.cols.devices th:nth-child(8){width:10%}
+.cols.identity th:nth-child(1){width:15%}.cols.identity th:nth-child(2){width:23%}.cols.identity th:nth-child(3){width:11%}
+.cols.services th:nth-child(1){width:10%}.cols.services th:nth-child(2){width:11%}.cols.services th:nth-child(3){width:21%}
+.cols.services th:nth-child(4){width:10%}.cols.services th:nth-child(5){width:8%}
+.cols.connections th:nth-child(1),.cols.connections th:nth-child(2){width:18%}.cols.connections th:nth-child(5),
+.cols.connections th:nth-child(6){width:7%}
+.cols.files th:nth-child(1){width:35%}.cols.files th:nth-child(2){width:13%}
 .also{color:var(--soft);font-size:.86rem}
 :target{outline:2px solid var(--link);outline-offset:3px}
 @media (max-width:40rem){body{padding:1rem .9rem 3rem}.pairs{grid-template-columns:1fr}.pairs dd{margin-bottom:.4rem}}
@@ -66,7 +79,9 @@ tbody th{font-weight:600}
 @media print{:root{color-scheme:light;--ink:#111;--soft:#4a525c;--line:#c9ced4;--paper:#fff;--tint:#f2f4f6;--link:#111;
 --critical:#8f1324;--high:#a83c06;--medium:#7a5a00;--low:#24614a;--info:#566171;
 --critical-t:#fbe6e9;--high-t:#fdebe0;--medium-t:#fbf3d6;--low-t:#e2f3ea;--info-t:#eceff3}
-body{max-width:none;padding:0;font-size:9.5pt}
+html{font-size:9pt}
+body{max-width:none;padding:0}
+th,td{padding:.3rem .5rem .3rem 0}
 nav{display:none}
 .wide{overflow:visible}
 a{text-decoration:none}
@@ -74,6 +89,7 @@ h1,h2,h3,h4,.top{break-after:avoid}
 h2{margin-top:1.6rem}
 tr,li,.figures div,.finding,.pairs dt,.pairs dd,p{break-inside:avoid}
 article{break-inside:avoid}
+section.device{-webkit-box-decoration-break:clone;box-decoration-break:clone}
 thead{display:table-header-group}
 p{orphans:3;widows:3}}
 )css";
