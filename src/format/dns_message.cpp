@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace bedrail::dns {
@@ -67,6 +68,13 @@ bool Name::is_under(std::string_view parent) const {
 
 bool operator==(const Name& a, const Name& b) {
   return a.count_ == b.count_ && equals_ignoring_case(a.text(), b.text());
+}
+
+std::uint64_t Name::hash() const {
+  std::array<char, kMaxText> folded;
+  std::transform(text_.begin(), text_.begin() + size_, folded.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return hash64(std::string_view(folded.data(), size_));
 }
 
 bool Name::append(std::string_view label) {

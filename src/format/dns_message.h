@@ -29,6 +29,9 @@ class Name {
   [[nodiscard]] bool is_under(std::string_view parent) const;
   friend bool operator==(const Name& a, const Name& b);
 
+  /// Of the text, ASCII case aside: equal names have equal hashes.
+  [[nodiscard]] std::uint64_t hash() const;
+
   void clear() { size_ = count_ = 0; }
   /// False where the name would exceed its limits.
   bool append(std::string_view label);

@@ -42,6 +42,8 @@ TEST_CASE("dns message: labels stay apart, dots within them too") {
   CHECK(parse("A.b") == parse("a.B"));
   CHECK_FALSE(parse("a.b") == parse("a.c"));
   CHECK(parse("").text().empty());
+  CHECK(parse("A.b").hash() == parse("a.B").hash());
+  CHECK_FALSE(parse("a.b").hash() == parse("a.c").hash());
 }
 
 TEST_CASE("dns message: pointers lead backwards only, and not too often") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "base/byte_reader.h"
@@ -20,7 +21,7 @@ constexpr std::string_view kClues[] = {"dns.query", "dns.version", "dns.srv"};
 constexpr std::uint32_t kMaxFramed = 2 + 0xffff;
 constexpr std::uint16_t kHeaderSize = 12;
 /// SRV answers of one message that are matched with the addresses beside them.
-constexpr unsigned kMaxLocations = 16;
+constexpr std::size_t kMaxLocations = 16;
 
 bool is_address(dns::Type type) { return type == dns::Type::kA || type == dns::Type::kAaaa; }
 
@@ -155,17 +156,26 @@ class DnsDissector final : public Dissector {
   /// Services located by SRV answers (RFC 2782), told of the address that the same message gives their
   /// target.
   static void locate(Bytes bytes, Observer& out) {
+    struct Location {
+      std::uint64_t target;
+      std::string service;
+    };
+    std::array<Location, kMaxLocations> locations;
+    std::size_t count = 0;
     dns::MessageReader reader(bytes);
-    unsigned count = 0;
     dns::ServiceLocation location;
     for (dns::Record record; count < kMaxLocations && reader.next(record);) {
       if (record.section != dns::Section::kAnswer || !reader.service(record, location)) continue;
-      ++count;
-      dns::MessageReader other(bytes);
-      for (dns::Record address; other.next(address);) {
-        if (!is_address(address.type) || !(address.name == location.target)) continue;
-        const IpAddress ip = address_of(other, address);
-        if (is_ours(ip)) out.clue(party_of(ip, out), "dns.srv", to_lower(record.name.text()), Role::kServer);
+      locations[count++] = {location.target.hash(), to_lower(record.name.text())};
+    }
+    if (count == 0) return;
+    dns::MessageReader addresses(bytes);
+    for (dns::Record record; addresses.next(record);) {
+      const IpAddress ip = address_of(addresses, record);
+      if (!is_ours(ip)) continue;
+      for (const Location& known : std::span(locations).first(count)) {
+        if (known.target == record.name.hash())
+          out.clue(party_of(ip, out), "dns.srv", known.service, Role::kServer);
       }
     }
   }
