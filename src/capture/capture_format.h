@@ -18,6 +18,7 @@ struct Parsed {
   std::uint64_t skip = 0;       ///< bytes to pass over after those, in view or not
   std::size_t wanted = 0;       ///< bytes the next record needs in view; 0: nothing is missing
   const char* unit = "packet";  ///< what that record is, for the account of a cut file
+  bool optional = false;        ///< where the data end before `wanted`, look again all the same
   bool inside = false;          ///< the data may not end here, even where none are left
   std::string damage;           ///< why the bytes after `consumed` cannot be read; nothing follows
 };

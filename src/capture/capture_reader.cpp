@@ -50,7 +50,7 @@ class SourceReader final : public CaptureReader {
   void go_on(const Parsed& parsed) {
     if (parsed.skip != 0 && !source_->skip(parsed.skip))
       return end(parsed, "fewer bytes follow than it announces");
-    if (parsed.wanted == 0 || source_->refill(parsed.wanted)) return;
+    if (parsed.wanted == 0 || source_->refill(parsed.wanted) || parsed.optional) return;
     const std::size_t left = source_->window().size();
     if (left == 0 && !parsed.inside) return end_clean();
     end(parsed, std::to_string(left) + " of " + std::to_string(parsed.wanted) + " bytes are there");

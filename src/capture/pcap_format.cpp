@@ -1,6 +1,7 @@
-// The classic format: draft-ietf-opsawg-pcap, and the variant with 24-byte record headers.
+// The classic format: draft-ietf-opsawg-pcap, and the variant with longer record headers.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "base/byte_reader.h"
 #include "capture/capture_format.h"
@@ -9,12 +10,17 @@ namespace bedrail {
 namespace {
 
 constexpr std::size_t kFileHeader = 24;
+constexpr std::size_t kShortHeader = 16, kLongHeader = 24;  ///< of a record
+
+/// Seconds between two neighbouring records of a file that makes sense: ten years, for clocks that were set
+/// meanwhile.
+constexpr std::int64_t kLargestStep = 10LL * 365 * 86400;
 
 /// What the first four bytes say.
 struct Magic {
   bool big = false;
   std::uint32_t unit = 1000;  ///< nanoseconds of one count of the fraction
-  std::size_t record_header = 16;
+  std::size_t record_header = kShortHeader;
 };
 
 std::optional<Magic> magic_of(Bytes head) {
@@ -25,11 +31,11 @@ std::optional<Magic> magic_of(Bytes head) {
   for (const bool big : {false, true}) {
     switch (values[big ? 1 : 0]) {
       case 0xa1b2c3d4:
-        return Magic{big, 1000, 16};
+        return Magic{big, 1000, kShortHeader};
       case 0xa1b23c4d:
-        return Magic{big, 1, 16};
+        return Magic{big, 1, kShortHeader};
       case 0xa1b2cd34:
-        return Magic{big, 1000, 24};
+        return Magic{big, 1000, kLongHeader};
       default:
         break;
     }
@@ -41,6 +47,10 @@ class PcapFormat final : public CaptureFormat {
  public:
   Parsed parse(Bytes window, std::span<RawPacket> out) override {
     if (!begun_) return header(window);
+    if (!settled_) {
+      const Parsed ahead = magic_.big ? settle<true>(window) : settle<false>(window);
+      if (!settled_) return ahead;
+    }
     const Parsed parsed = magic_.big ? records<true>(window, out) : records<false>(window, out);
     if (parsed.packets != 0 && link_types().empty()) note_link(link_number_);
     return parsed;
@@ -73,6 +83,37 @@ class PcapFormat final : public CaptureFormat {
     begun_ = true;
     parsed.consumed = kFileHeader;
     return parsed;
+  }
+
+  /// Some writers of 24-byte record headers kept the common magic, so the second record decides: where it
+  /// makes no sense after the declared header and does after the other, the other it is.
+  template <bool kBig>
+  Parsed settle(Bytes window) {
+    Parsed parsed;
+    const std::uint32_t captured = window.size() < kShortHeader ? 0 : u32<kBig>(window.data() + 8);
+    const std::size_t sight = 2 * kLongHeader + std::min(captured, kMaxCapturedLength);
+    if (window.size() < sight && asked_ < sight) {
+      parsed.wanted = asked_ = sight;
+      parsed.optional = true;
+      return parsed;
+    }
+    const std::size_t other = kShortHeader + kLongHeader - magic_.record_header;
+    const auto declared_fit = fits<kBig>(window, magic_.record_header + captured);
+    const auto other_fit = fits<kBig>(window, other + captured);
+    if (!declared_fit.value_or(true) && other_fit.value_or(false)) magic_.record_header = other;
+    settled_ = true;
+    return parsed;
+  }
+  /// Whether a record, or the end of the file, may lie at `offset`; empty where the window does not reach it.
+  template <bool kBig>
+  std::optional<bool> fits(Bytes window, std::size_t offset) const {
+    if (window.size() == offset) return true;
+    if (window.size() < offset + kShortHeader) return {};
+    const std::byte* at = window.data() + offset;
+    const std::uint32_t captured = u32<kBig>(at + 8);
+    const std::int64_t step = std::int64_t{u32<kBig>(at)} - u32<kBig>(window.data());
+    return std::abs(step) < kLargestStep && u32<kBig>(at + 4) < kNanosecondsPerSecond / magic_.unit &&
+           captured <= kMaxCapturedLength && captured <= u32<kBig>(at + 12);
   }
 
   template <bool kBig>
@@ -115,6 +156,8 @@ class PcapFormat final : public CaptureFormat {
   }
 
   bool begun_ = false;
+  bool settled_ = false;
+  std::size_t asked_ = 0;
   Magic magic_;
   std::uint16_t link_number_ = 0;
   LinkType link_ = LinkType::kOther;

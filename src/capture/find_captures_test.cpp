@@ -1,0 +1,48 @@
+#include <doctest/doctest.h>
+
+#include "capture/capture_builder.h"
+#include "capture/test_folder.h"
+
+namespace bedrail {
+using namespace test;
+
+TEST_CASE("find: captures at any depth, told by content, sorted by path") {
+  const TestFolder folder;
+  const std::string deep = folder.write("b/c/d/no-extension", Pcapng().bytes);
+  const std::string packed = folder.write("b/a.gz", gzip(Pcap().packet(1, 0, "x").bytes));
+  const std::string first = folder.write("a.pcap", Pcap().bytes);
+  const std::string zst = folder.write("z.zst", zstd(Pcapng(true).bytes));
+  folder.write("notes.pcap", "not a capture in spite of its name");
+  folder.write("b/text.gz", gzip("some text, packed"));
+  folder.write("b/empty.pcap", "");
+  CHECK(find_captures({folder.root()}).value() == std::vector<std::string>{first, packed, deep, zst});
+}
+
+TEST_CASE("find: files are taken as given, standard input too") {
+  const TestFolder folder;
+  const std::string text = folder.write("notes.txt", "text");
+  CHECK(find_captures({"-", text}).value() == std::vector<std::string>{"-", text});
+}
+
+TEST_CASE("find: links that lead in a circle or nowhere end; a file of two names counts once") {
+  const TestFolder folder;
+  const std::string file = folder.write("sub/a.pcap", Pcap().bytes);
+  std::filesystem::create_directory_symlink(folder.root(), folder.path("sub/up"));
+  std::filesystem::create_symlink(file, folder.path("z.pcap"));
+  std::filesystem::create_symlink("nowhere", folder.path("dead.pcap"));
+  CHECK(find_captures({folder.root()}).value() == std::vector<std::string>{file});
+  CHECK(find_captures({file, folder.root(), file}).value() == std::vector<std::string>{file});
+}
+
+TEST_CASE("find: a folder without captures and a missing path are errors that name it") {
+  const TestFolder folder;
+  folder.write("notes.txt", "text");
+  const auto none = find_captures({folder.root()});
+  REQUIRE(!none);
+  CHECK(none.error().message.find(folder.root() + " holds no capture") == 0);
+  const auto missing = find_captures({folder.path("gone")});
+  REQUIRE(!missing);
+  CHECK(missing.error().message.find("cannot find " + folder.path("gone")) == 0);
+}
+
+}  // namespace bedrail
