@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/short_text.h"
 #include "base/text.h"
 #include "dissect/ftp/replies.h"
 #include "format/product.h"

@@ -1,40 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 
 namespace bedrail::ftp {
-
-/// A text of bounded length in place: what does not fit is left out.
-template <std::size_t N>
-class ShortText {
- public:
-  void assign(std::string_view text) {
-    clear();
-    append(text);
-  }
-  void append(std::string_view text) {
-    for (const char c : text) {
-      if (size_ < N) text_[size_++] = c;
-    }
-  }
-  /// One more part, after `separator` where it is not the first.
-  void join(std::string_view separator, std::string_view part) {
-    if (size_ > 0) append(separator);
-    append(part);
-  }
-  /// Nothing stays behind in memory.
-  void clear() {
-    text_.fill(0);
-    size_ = 0;
-  }
-  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
-
- private:
-  std::array<char, N> text_{};
-  std::uint16_t size_ = 0;
-};
 
 /// One line of a reply (RFC 959, 4.2).
 struct ReplyLine {
