@@ -41,7 +41,7 @@ bool is_device_row(std::string_view containment) {
 
 void Hl7Speech::clue(bool of_sender, std::string_view key, std::string_view value) const {
   if (value.empty() ||
-      !said.first(mix(hash64(key, of_sender == (direction == Direction::kToServer)), hash64(value))))
+      !said.insert(mix(hash64(key, of_sender == (direction == Direction::kToServer)), hash64(value))))
     return;
   const bool client = of_sender == (direction == Direction::kToServer);
   out.clue(of_sender ? sender() : receiver(), key, value, client ? Role::kClient : Role::kServer);
@@ -49,13 +49,13 @@ void Hl7Speech::clue(bool of_sender, std::string_view key, std::string_view valu
 
 void Hl7Speech::application(bool of_sender, std::string_view name) const {
   if (name.empty() ||
-      !said.first(mix(hash64("name", of_sender == (direction == Direction::kToServer)), hash64(name))))
+      !said.insert(mix(hash64("name", of_sender == (direction == Direction::kToServer)), hash64(name))))
     return;
   out.name(of_sender ? sender() : receiver(), "hl7-application", name);
 }
 
 void Hl7Speech::version(std::string_view version) const {
-  if (!version.empty() && said.first(mix(hash64("version"), hash64(version))))
+  if (!version.empty() && said.insert(mix(hash64("version"), hash64(version))))
     out.used(out.server(), "hl7", version);
 }
 
@@ -206,10 +206,10 @@ void Hl7Message::finish(const Hl7Speech& speech) {
   if (!location_.empty() && !device_ip_.is_unspecified() && sender.ip != device_ip_) {
     // A gateway speaks for a bedside device that has an address of its own: the place is that device's.
     const Party device{device_ip_, std::nullopt, sender.vlan, false};
-    if (speech.said.first(mix(hash_of(device_ip_), hash64(location_.view()))))
+    if (speech.said.insert(mix(hash_of(device_ip_), hash64(location_.view()))))
       speech.out.clue(device, "hl7.location", location_.view());
   } else if (!location_.empty() && (device_ || !device_ip_.is_unspecified())) {
-    if (speech.said.first(mix(hash64("place", equipment_), hash64(location_.view())))) {
+    if (speech.said.insert(mix(hash64("place", equipment_), hash64(location_.view())))) {
       speech.out.clue(sender, "hl7.location", location_.view(),
                       speech.direction == Direction::kToServer ? Role::kClient : Role::kServer);
     }

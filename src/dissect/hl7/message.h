@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "base/hash.h"
+#include "base/recent_set.h"
 #include "dissect/dissector.h"
 #include "dissect/hl7/equipment.h"
 #include "dissect/hl7/segment.h"
@@ -19,7 +19,7 @@ class FixedText {
  public:
   FixedText& operator=(std::string_view text) {
     size_ = static_cast<std::uint8_t>(std::min(text.size(), N));
-    std::memcpy(bytes_.data(), text.data(), size_);
+    std::copy_n(text.begin(), size_, bytes_.begin());
     return *this;
   }
   [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
@@ -32,23 +32,7 @@ class FixedText {
 };
 
 /// What a flow has said already: systems that send a message a second tell the same of themselves in each.
-/// Forgets older statements where it is full, so a repetition is possible, a loss (but for equal hashes) is
-/// not.
-class Hl7Said {
- public:
-  /// True where it was not said before.
-  bool first(std::uint64_t hash) {
-    std::array<std::uint64_t, kWays>& set = sets_[hash % sets_.size()];
-    if (std::find(set.begin(), set.end(), hash) != set.end()) return false;
-    std::rotate(set.begin(), set.end() - 1, set.end());
-    set.front() = hash;
-    return true;
-  }
-
- private:
-  static constexpr std::size_t kWays = 8;
-  std::array<std::array<std::uint64_t, kWays>, 16> sets_{};
-};
+using Hl7Said = RecentSet<128>;
 
 /// Where a message is spoken: the flow's observer, the direction, and what was said before.
 struct Hl7Speech {
