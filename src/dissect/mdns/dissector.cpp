@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "dissect/heard.h"
 #include "dissect/mdns/service_type.h"
 #include "format/dns_message.h"
 
@@ -20,21 +21,6 @@ constexpr std::string_view kClues[] = {"mdns.service", "mdns.model", "mdns.txt",
 constexpr std::size_t kMaxHosts = 48, kMaxInstances = 48;
 /// Types that announce a port which nobody listens at.
 constexpr std::string_view kNoPort[] = {"_workstation._tcp", "_device-info._tcp", "_adisk._tcp"};
-
-/// What a flow has said lately, so that announcements repeated every few minutes are heard once.
-class Heard {
- public:
-  /// True the first time (as long as the last statements are remembered).
-  bool first(std::uint64_t hash) {
-    if (std::find(hashes_.begin(), hashes_.end(), hash) != hashes_.end()) return false;
-    hashes_[next_++ % hashes_.size()] = hash;
-    return true;
-  }
-
- private:
-  std::array<std::uint64_t, 64> hashes_{};
-  std::uint32_t next_ = 0;
-};
 
 /// What the dissector keeps of one speaker.
 struct Speaker {
