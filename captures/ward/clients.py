@@ -1,4 +1,5 @@
 """What the ward does: each function is one peer's errand, and fails aloud where the other side does not answer as it must."""
+import os
 import time
 
 import hospital as h
@@ -43,7 +44,7 @@ def lease(net, host):
 def lease6(net, host):
     """A stateful DHCPv6 lease by ISC dhclient, with the host's name."""
     config = net.work / "dhclient6.conf"
-    config.write_text(f'send fqdn.fqdn "{host.name}.";\nsend fqdn.encoded on;\nalso request dhcp6.fqdn;\n')
+    config.write_text(f'send fqdn.fqdn "{host.name}.{h.DOMAIN}.";\nsend fqdn.no-client-update off;\nsend fqdn.server-update on;\n')
     net.inside(host, ["dhclient", "-6", "-1", "-cf", config, "-lf", net.work / "dhclient6.leases", "-pf", net.work / "dhclient6.pid",
                       "-sf", "/bin/true", "eth0"], timeout=90)
 
@@ -109,7 +110,6 @@ def hl7(net, modules):
 
 
 def _node(modules):
-    import os
     return dict(os.environ, NODE_PATH=str(modules))
 
 
@@ -154,18 +154,17 @@ def ftp(net):
     sessions = (
         (h.TABLET, f"user anonymous {h.SECRETS.anonymous}\nls\nget README {manual}\nbye\n", "230"),
         (h.BIOMED, f"user {h.MAINTENANCE} {h.SECRETS.ftp_wrong}\nbye\n", "530"),
-        (h.BIOMED, f"user {h.MAINTENANCE} {h.SECRETS.telnet}\nput {report} {h.ALPHA.number}_{h.ALPHA.family}.pdf\nls\nbye\n", "226"))
+        (h.BIOMED, f"user {h.MAINTENANCE} {h.SECRETS.maintenance}\nput {report} {h.ALPHA.number}_{h.ALPHA.family}.pdf\nls\nbye\n", "226"))
     for host, commands, word in sessions:
         need(net.inside(host, ["ftp", "-n", "-v", NAMED["nas"]], input=commands.encode()), word)
 
 
 def telnet(net):
     """A login at the NAS over telnet."""
-    net.inside(h.BIOMED, ["expect", PEERS / "telnet.expect", h.NAS.ip, h.MAINTENANCE, h.SECRETS.telnet], env=_terminal())
+    net.inside(h.BIOMED, ["expect", PEERS / "telnet.expect", h.NAS.ip, h.MAINTENANCE, h.SECRETS.maintenance], env=_terminal())
 
 
 def _terminal():
-    import os
     return {**{k: v for k, v in os.environ.items() if k in ("PATH", "LANG")}, "TERM": "vt100", "HOME": "/"}
 
 
@@ -190,5 +189,5 @@ def web(net):
     need(net.inside(h.WORKSTATION, [*desk, "-k", "--tls-max", "1.2", secure]), "Ward intranet")
     need(net.inside(h.TABLET, ["curl", "-sS", "-i", "-k", "-A", ANDROID_AGENT, secure]), "Ward intranet")
     for version in ("1.0", "1.1"):
-        need(net.inside(h.BIOMED, [*desk, "-k", f"--tlsv1.0", "--tls-max", version, "--ciphers", "DEFAULT:@SECLEVEL=0", f"https://{NAMED['nas']}/"]), "200")
+        need(net.inside(h.BIOMED, [*desk, "-k", "--tlsv1.0", "--tls-max", version, "--ciphers", "DEFAULT:@SECLEVEL=0", f"https://{NAMED['nas']}/"]), "200")
     need(net.inside(h.TABLET, ["curl", "-sS", "-A", ANDROID_AGENT, f"{site}/"]), "Ward intranet")

@@ -51,10 +51,9 @@ HOSTS = FIXED + ASKING
 @dataclass(frozen=True)
 class Secrets:
     """Every invented password and community. All begin with "zz", so that a test can look for them anywhere."""
-    ftp: str = "zzpw-ftp-Kestrel7"
     ftp_wrong: str = "zzpw-bad-Heron2"
     anonymous: str = "zzanon@ward.example"
-    telnet: str = "zzpw-telnet-Osprey3"
+    maintenance: str = "zzpw-maint-Osprey3"  # FTP and telnet
     basic: str = "zzpw-basic-Merlin9"
     basic_wrong: str = "zzpw-worn-Buzzard1"
     form: str = "zzpw-form-Harrier5"
@@ -65,7 +64,6 @@ class Secrets:
     community_write: str = "zzcomm-write-Dunlin"
     snmp_auth: str = "zzpw-snmpauth-Curlew"
     snmp_privacy: str = "zzpw-snmppriv-Whimbrel"
-    tls_basic: str = "zzpw-tls-Sparrow4"
 
 
 SECRETS = Secrets()

@@ -57,6 +57,8 @@ class Network:
         (self.work / "log").mkdir()
         shutil.copytree("/etc", self.work / "etc", symlinks=True, ignore_dangling_symlinks=True)
         run(["mount", "--bind", self.work / "etc", "/etc"])
+        # Logins write to the machine's records, which are none of theirs.
+        run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"])
         self.namespaces = {}
         self.running = []
         self._hold("switch-fabric")

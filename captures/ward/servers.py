@@ -26,7 +26,7 @@ def accounts(net):
             f.write(text + "\n")
 
     home = net.work / "home"
-    for number, name, password in ((2001, h.MAINTENANCE, h.SECRETS.telnet), (2002, h.FTP_ANONYMOUS, None), (2003, h.SMB_USER, None)):
+    for number, name, password in ((2001, h.MAINTENANCE, h.SECRETS.maintenance), (2002, h.FTP_ANONYMOUS, None), (2003, h.SMB_USER, None)):
         place = home / name
         place.mkdir(parents=True)
         os.chown(place, number, number)
@@ -38,6 +38,8 @@ def accounts(net):
         Path(f"/etc/{file}").unlink(missing_ok=True)
     Path("/etc/issue.net").write_text("Welcome to NAS-RAD (TS-453A)\n")
     Path("/etc/motd").write_text("")
+    for script in Path("/etc/update-motd.d").glob("*"):
+        script.unlink()  # it would tell the recording machine's kernel at every login
     Path("/etc/resolv.conf").unlink(missing_ok=True)
     Path("/etc/resolv.conf").write_text(f"search {h.DOMAIN}\nnameserver {h.GATEWAY.ip}\n")
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n")
@@ -148,10 +150,10 @@ def snmp(net):
 
 
 def lldp(net):
-    """LLDP and CDP from the switch."""
+    """LLDP and CDP (version 2, sent without a CDP neighbour in sight) from the switch."""
     fill("lldpd.conf", "/etc/lldpd.conf")
     net.inside(h.SWITCH, ["mkdir", "-p", "/run/lldpd"])
-    net.start(h.SWITCH, ["lldpd", "-d", "-cccc", "-u", "/run/lldpd.socket", "-I", "eth0"])
+    net.start(h.SWITCH, ["lldpd", "-d", "-ccccc", "-l", "-u", "/run/lldpd.socket", "-I", "eth0"])
 
 
 def mdns(net):
