@@ -49,7 +49,7 @@ cite{font-style:normal;color:var(--soft);font-size:.88em}
 .evidence{list-style:none;padding:0;font-size:.86rem;color:var(--soft)}
 .evidence code,.evidence q{color:var(--ink)}
 .wide{overflow-x:auto}
-@media (max-width:40rem){.wide table{min-width:38rem}}
+@media (max-width:40rem){.cols table{min-width:56rem}}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .7rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 thead th{color:var(--soft);font-weight:600;font-size:.82rem;vertical-align:bottom}
