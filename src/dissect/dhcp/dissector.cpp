@@ -20,10 +20,10 @@ constexpr Layer kLayers[] = {Layer::kUdp};
 /// (PXE).
 constexpr std::uint16_t kServerPort = 67, kBootPort = 4011;
 constexpr std::uint16_t kPorts[] = {kServerPort, kBootPort};
-constexpr std::string_view kClues[] = {"dhcp.vendor-class",    "dhcp.parameters",   "dhcp.options",
-                                       "dhcp.user-class",      "dhcp.client-id",    "dhcp.domain",
-                                       "dhcp.agent-circuit",   "dhcp.agent-remote", "dhcp.enterprise",
-                                       "dhcp.enterprise-text", "dhcp.router",       "dhcp.relay"};
+constexpr std::string_view kClues[] = {
+    "dhcp.vendor-class", "dhcp.parameters",    "dhcp.options",      "dhcp.user-class", "dhcp.client-id",
+    "dhcp.domain",       "dhcp.agent-circuit", "dhcp.agent-remote", "dhcp.enterprise", "dhcp.enterprise-text",
+    "dhcp.router",       "dhcp.relay",         "dhcp.bootp"};
 
 /// Vendors that are read from one option.
 constexpr unsigned kMaxEnterprises = 8;
@@ -32,6 +32,9 @@ constexpr unsigned kMaxRouters = 8;
 
 /// Codes that are listed: as many as a clue's text holds whole.
 constexpr std::size_t kMaxCodes = 128;
+
+/// An address a host can have: not of "this network" either (RFC 1122, section 3.2.1.3), as garbage often is.
+bool is_host(const IpAddress& ip) { return ip.is_unicast() && !ip.is_loopback() && ip.octets[12] != 0; }
 
 /// A list of codes: "1,3,6,15".
 std::string numbers(Bytes codes) {
@@ -93,14 +96,14 @@ class DhcpDissector final : public Dissector {
 
  private:
   static void relay(const Message& message, Observer& out) {
-    if (message.relay.is_unicast())
+    if (is_host(message.relay))
       out.clue({message.relay, std::nullopt, out.flow().key.vlan, false}, "dhcp.relay", "relay");
   }
 
   /// The client at `ip`, named by the hardware address it declared; nobody where it has neither.
   static std::optional<Party> client(const Message& message, const IpAddress& ip, const Observer& out) {
     Party party{std::nullopt, message.mac, out.flow().key.vlan, message.mac.has_value()};
-    if (ip.is_unicast()) party.ip = ip;
+    if (is_host(ip)) party.ip = ip;
     if (!party.ip && !party.mac) return std::nullopt;
     return party;
   }
@@ -117,6 +120,8 @@ class DhcpDissector final : public Dissector {
     const bool leaving = message.type == Type::kDecline || message.type == Type::kRelease;
     if (!leaving && message.type != Type::kDiscover) bind(*who, 0, out);
     if (!leaving) out.clue(*who, "dhcp.options", message.options.order());
+    // Without DHCP's own options it still says that this device asks for its address as devices of old do.
+    if (message.type == Type::kBootp) out.clue(*who, "dhcp.bootp", "client");
     names(message, *who, out);
     Scratch scratch;
     out.clue(*who, "dhcp.vendor-class", text_or_hex(message.options.value(option::kVendorClass, scratch)));
@@ -181,7 +186,7 @@ class DhcpDissector final : public Dissector {
     if (message.type != Type::kAck && message.type != Type::kBootp) return;
     // An answer to an INFORM assigns nothing; it goes to the address the client has.
     const std::optional<Party> who =
-        client(message, message.yours.is_unicast() ? message.yours : message.client, out);
+        client(message, is_host(message.yours) ? message.yours : message.client, out);
     if (!who) return;
     Scratch scratch;
     const Bytes lease = message.options.value(option::kLeaseTime, scratch);
@@ -198,8 +203,8 @@ class DhcpDissector final : public Dissector {
     const Bytes identifier = message.options.value(option::kServerIdentifier, scratch);
     if (!identifier.empty() && identifier.size() != 4) out.anomaly("bad-option-length");
     const IpAddress ip = identifier.size() == 4 ? IpAddress::from(identifier) : IpAddress{};
-    const bool named = ip.is_unicast();
-    if (sender.ip && sender.ip->is_unicast() && (named ? *sender.ip == ip : message.relay != *sender.ip))
+    const bool named = is_host(ip);
+    if (sender.ip && is_host(*sender.ip) && (named ? *sender.ip == ip : message.relay != *sender.ip))
       return sender;
     if (!named) return std::nullopt;
     return Party{ip, std::nullopt, out.flow().key.vlan, false};

@@ -163,7 +163,7 @@ TEST_CASE("dhcp: a reply against the flow's direction is the server's") {
 
 TEST_CASE("dhcp: BOOTP of old") {
   Built built;
-  CHECK(said(built).empty());
+  CHECK(said(built) == "=00:1b:63:98:bf:36 clue dhcp.bootp=\"client\" role=self\n");
   built.head = "02 01 06 00";
   built.yours = "0a000005";
   CHECK(said(built, "10.0.0.2") ==
@@ -212,7 +212,7 @@ TEST_CASE("dhcp: malformed messages") {
   built.options = "35 01 02 0c 03 616263 ff";
   CHECK(said(built) == by + "op-mismatch\n");
   built.options = "35 02 01 01 ff";
-  CHECK(said(built) == by + "bad-option-length\n=00:1b:63:98:bf:36 clue dhcp.options=\"53\" role=self\n");
+  CHECK(said(built) == by + "bad-message-type\n");
   built.options = "35 01 04 52 04 01 09 6162 ff";
   CHECK(said(built) == by + "truncated-options\n");
   built.options = "35 01 04 34 01 04 ff";
@@ -238,6 +238,17 @@ TEST_CASE("dhcp: hardware addresses that are no device's") {
   }
   built.mac = "001b6398bf36";
   built.head = "01 20 00 00";  // InfiniBand (RFC 4390)
+  CHECK(said(built).empty());
+}
+
+TEST_CASE("dhcp: addresses that are no host's") {
+  Built built;
+  built.client = "00a1e040";
+  built.relay = "000a1e01";
+  CHECK(said(built) == "=00:1b:63:98:bf:36 clue dhcp.bootp=\"client\" role=self\n");
+  built.mac = "000000000000";
+  CHECK(said(built).empty());
+  built.client = "7f000001";
   CHECK(said(built).empty());
 }
 

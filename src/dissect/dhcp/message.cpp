@@ -6,7 +6,7 @@ namespace bedrail::dhcp {
 namespace {
 
 constexpr std::string_view kTruncated = "truncated", kBadOp = "bad-op", kBadLength = "bad-hardware-length",
-                           kMismatch = "op-mismatch";
+                           kMismatch = "op-mismatch", kBadType = "bad-message-type";
 
 bool is_ethernet(std::uint8_t hardware) { return hardware == 1 || hardware == 6; }
 
@@ -68,7 +68,7 @@ std::string_view read_message(Bytes datagram, Message& message) {
   if (const Bytes type = message.options.value(option::kMessageType, scratch); type.size() == 1) {
     message.type = static_cast<Type>(type.front());
   } else if (message.options.has(option::kMessageType)) {
-    return "bad-option-length";
+    return kBadType;
   }
   if (!fits(message.type, message.request)) return kMismatch;
   if (!sound) return "truncated-options";
@@ -76,7 +76,8 @@ std::string_view read_message(Bytes datagram, Message& message) {
 }
 
 bool is_useless(std::string_view anomaly) {
-  return anomaly == kTruncated || anomaly == kBadOp || anomaly == kBadLength || anomaly == kMismatch;
+  return anomaly == kTruncated || anomaly == kBadOp || anomaly == kBadLength || anomaly == kMismatch ||
+         anomaly == kBadType;
 }
 
 }  // namespace bedrail::dhcp

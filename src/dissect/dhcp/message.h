@@ -36,8 +36,7 @@ struct Message {
 inline constexpr std::size_t kHeaderSize = 236;
 inline constexpr std::uint32_t kCookie = 0x63825363;
 
-/// Reads a datagram. Gives the anomaly's name or "": of a message that is "truncated", "bad-op" or
-/// "bad-hardware-length" nothing is to be used; the other anomalies leave a message that can be.
+/// Reads a datagram. Gives the anomaly's name or ""; some anomalies leave a message that is of use.
 std::string_view read_message(Bytes datagram, Message& message);
 /// True where `read_message`'s answer leaves nothing to use.
 bool is_useless(std::string_view anomaly);
