@@ -197,7 +197,7 @@ Shape shape_of(Bytes message, Family family) {
       return Shape::kNone;
   }
   if (reader.at_end()) return Shape::kWhole;
-  return front && !reader.ok() ? Shape::kFront : Shape::kNone;
+  return front ? Shape::kFront : Shape::kNone;
 }
 
 std::size_t reverse_address(const Name& name, std::array<std::byte, 16>& out) {

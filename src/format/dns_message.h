@@ -165,7 +165,7 @@ class TextReader {
 /// How far some bytes are a DNS message.
 enum class Shape : std::uint8_t {
   kNone,   ///< they are not
-  kFront,  ///< its header and first question or record are sound, but not all of it
+  kFront,  ///< its header and first question or record are sound, but the rest is not, or bytes follow it
   kWhole,  ///< all of it is: every count holds, every name reads, nothing is left over
 };
 /// Which operation codes belong to the protocol: the NetBIOS name service has some of its own.

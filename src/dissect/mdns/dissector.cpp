@@ -82,7 +82,7 @@ class Announcement {
         const bool own = host.ip == sender_.ip;
         if (own) speaker_.host = host.name;
         own_address_ |= own;
-        foreign_address_ |= !own && same_family(host.ip);
+        foreign_address_ |= !own && is_comparable(host.ip);
         if (host_count_ < kMaxHosts) hosts_[host_count_++] = host;
       } else if (instance_count_ < kMaxInstances && reader.service(record, location)) {
         instances_[instance_count_++] = {record.name.hash(), location.target.hash()};
@@ -90,8 +90,11 @@ class Announcement {
     }
   }
 
-  [[nodiscard]] bool same_family(const IpAddress& ip) const {
-    return sender_.ip && sender_.ip->is_v4() == ip.is_v4();
+  /// Would be the sender's own address if the host were the sender: it is of its family, and of its scope,
+  /// since a host has addresses of several scopes in IPv6.
+  [[nodiscard]] bool is_comparable(const IpAddress& ip) const {
+    if (!sender_.ip || sender_.ip->is_v4() != ip.is_v4()) return false;
+    return ip.is_v4() || sender_.ip->is_link_local() == ip.is_link_local();
   }
 
   [[nodiscard]] Party party_at(const IpAddress& ip) const {
@@ -107,7 +110,7 @@ class Announcement {
       if (hosts_[i].name != host) continue;
       listed = true;
       if (hosts_[i].ip == sender_.ip) return sender_;
-      if (other == nullptr && same_family(hosts_[i].ip) && hosts_[i].ip.is_unicast()) other = &hosts_[i].ip;
+      if (other == nullptr && is_comparable(hosts_[i].ip) && hosts_[i].ip.is_unicast()) other = &hosts_[i].ip;
     }
     if (other != nullptr) return party_at(*other);
     if (listed || speaker_.host == 0 || speaker_.host == host) return sender_;

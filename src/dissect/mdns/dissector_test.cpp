@@ -95,6 +95,24 @@ TEST_CASE("mdns: records with another address belong to that address") {
                               .text();
   CHECK(said({six}).find("fe80::1 name kind=mdns name=\"me\"\n") != std::string::npos);
   CHECK(said({six}).find(kMe + "service tcp/22 ssh") != std::string::npos);
+  // Nor does one of another scope: a link-local sender has a routed address, too.
+  test::DissectHarness harness(mdns_dissector(), Transport::kUdp);
+  harness.context().key.client = {*parse_ip("fe80::5"), 5353};
+  const auto told = [&](const std::string& prefix) {
+    const std::size_t before = harness.lines().size();
+    harness.datagram(
+        kUp, DnsBuilder(0x8400)
+                 .record(kAnswer, instance(prefix, "_ssh"), 33, DnsBuilder::service(22, "me.local"))
+                 .record(kAnswer, DnsBuilder::name("me.local"), 28, prefix + std::string(13, '\0') + "\1")
+                 .text());
+    std::string names;
+    for (std::size_t i = before; i < harness.lines().size(); ++i) {
+      if (harness.lines()[i].find("kind=mdns") != std::string::npos) names += harness.lines()[i] + "\n";
+    }
+    return names;
+  };
+  CHECK(told("fd").starts_with("fe80::5/02:00:00:00:00:01 name kind=mdns name=\"fd\"\n6664::1 name"));
+  CHECK(told("\xfe\x80").starts_with("fe80::1 name kind=mdns"));
 }
 
 TEST_CASE("mdns: what an instance's name is, by its type") {
