@@ -23,9 +23,11 @@ class WholeSource final : public ByteSource {
     window_ = all_;
     stored_size = all_.size();
     if (hash) sha_.emplace();
+    if (mapping_) mapping_->reached(0);
   }
   void consume(std::size_t count) override {
     ByteSource::consume(count);
+    if (mapping_) mapping_->reached(offset_);
     if (sha_) hash_to(offset_);
   }
   bool refill(std::size_t wanted) override { return window_.size() >= wanted; }
@@ -35,7 +37,10 @@ class WholeSource final : public ByteSource {
   [[nodiscard]] bool packed() const override { return false; }
   std::string finish() override {
     if (!sha_) return {};
-    while (hashed_ < all_.size()) hash_to(std::min(all_.size(), hashed_ + kHashPiece));
+    while (hashed_ < all_.size()) {
+      if (mapping_) mapping_->reached(hashed_);
+      hash_to(std::min(all_.size(), hashed_ + kHashPiece));
+    }
     return sha_->finish();
   }
 

@@ -59,7 +59,8 @@ TEST_CASE("merged: since and until leave packets out, frame numbers go on counti
     CHECK(merge({a, b}, options, batch) == "b1 b2 a3 ");
     CHECK(merge({gzip(a), gzip(b)}, options, batch) == "b1 b2 a3 ");
   }
-  MergedReader reader(readers_of({a, b}), options);
+  const std::vector<std::string> files{a, b};  // the readers' views go into these
+  MergedReader reader(readers_of(files), options);
   CHECK(all_packets(reader).size() == 3);
   CHECK(reader.left_out() == 3);
   CHECK(reader.summaries().at(0).packets == 4);

@@ -146,8 +146,10 @@ class PcapFormat final : public CaptureFormat {
       packet.data = {at + header, captured};
       packet.wire_length = std::max(captured, wire);
       packet.link = link_;
-      packet.time.nanoseconds =
-          std::int64_t{seconds} * kNanosecondsPerSecond + std::int64_t{fraction} * magic_.unit;
+      // The fraction is a signed number to some writers whose clock was set back: -1 us of the second that
+      // began.
+      packet.time.nanoseconds = std::int64_t{seconds} * kNanosecondsPerSecond +
+                                std::int64_t{static_cast<std::int32_t>(fraction)} * magic_.unit;
       at += header + captured;
       left -= header + captured;
     }

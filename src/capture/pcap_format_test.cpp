@@ -61,6 +61,12 @@ TEST_CASE("pcap: the lengths of files before version 2.3 are in the other order"
   CHECK(whole.packets[0].wire == 90);
 }
 
+TEST_CASE("pcap: a negative fraction counts back from its second") {
+  const Whole whole = read_whole(Pcap().packet(1000, 0xffffffff, "x").packet(1000, 1, "y").bytes);
+  REQUIRE(whole.packets.size() == 2);
+  CHECK(whole.packets[0].time == 999'999'999'000);
+}
+
 TEST_CASE("pcap: link types are the registry's, without the bits above") {
   struct Case {
     std::uint32_t field;

@@ -11,9 +11,34 @@ namespace bedrail {
 namespace {
 constexpr std::size_t kMemoryPiece = 256 * 1024;
 constexpr std::size_t kReadSize = 64 * 1024;
+/// In these steps a mapping's pages come and go; multiples of any page size.
+constexpr std::size_t kMapStep = 4 * 1024 * 1024;
+/// Kept behind the place of reading, for the threads that still look at packets read before.
+constexpr std::size_t kMapKept = 64 * 1024 * 1024;
+#ifdef MADV_POPULATE_READ
+constexpr int kPopulate = MADV_POPULATE_READ;
+#else
+constexpr int kPopulate = MADV_WILLNEED;
+#endif
 }  // namespace
 
 Mapping::~Mapping() { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
+
+void Mapping::reached(std::size_t offset) {
+  std::byte* const start = const_cast<std::byte*>(bytes_.data());
+  // Both are advice: where the kernel refuses, pages come one by one and stay.
+  if (offset >= brought_ && offset < bytes_.size()) {
+    const std::size_t from = offset / kMapStep * kMapStep;
+    const std::size_t to = std::min(bytes_.size(), from + 2 * kMapStep);
+    ::madvise(start + std::max(from, brought_), to - std::max(from, brought_), kPopulate);
+    brought_ = from + kMapStep;
+  }
+  if (offset >= given_back_ + kMapKept + kMapStep) {
+    const std::size_t to = (offset - kMapKept) / kMapStep * kMapStep;
+    ::madvise(start + given_back_, to - given_back_, MADV_DONTNEED);
+    given_back_ = to;
+  }
+}
 
 Bytes StoredBytes::next() {
   const Bytes piece = pull();
@@ -23,6 +48,7 @@ Bytes StoredBytes::next() {
 }
 
 Bytes MemoryBytes::pull() {
+  if (mapping_) mapping_->reached(mapping_->bytes().size() - rest_.size());
   const Bytes piece = rest_.first(std::min(rest_.size(), kMemoryPiece));
   rest_ = rest_.subspan(piece.size());
   return piece;

@@ -17,9 +17,13 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   [[nodiscard]] Bytes bytes() const { return bytes_; }
+  /// Tells that reading reached `offset`: pages ahead are brought in, those far behind given back (a view of
+  /// them stays good and brings them in again), so that a large file does not fill the process.
+  void reached(std::size_t offset);
 
  private:
   Bytes bytes_;
+  std::size_t brought_ = 0, given_back_ = 0;
 };
 
 /// The bytes of a file as stored, piece by piece, counted and hashed on the way.
