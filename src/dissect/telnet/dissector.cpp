@@ -132,6 +132,7 @@ class TelnetDissector final : public Dissector {
       return;
     }
     line_.push_back(c);
+    if (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\a') binary_ = true;
     if (!banner_over_ && phase_ == Phase::kOutside) banner_.push_back(c);
     if (c == ':' && phase_ != Phase::kInside) asked(out);
     if (banner_.full() && client_seen_) say_banner(out);
@@ -218,7 +219,7 @@ class TelnetDissector final : public Dissector {
 
   void say_banner(Observer& out) {
     if (std::exchange(banner_over_, true) || banner_.empty()) return;
-    if (clean_text(banner_.view()).empty()) return;
+    if (binary_ || clean_text(banner_.view()).empty()) return;
     confirm(out);
     out.clue(out.server(), "telnet.banner", banner_.view(), Role::kServer);
     banner_.clear();
@@ -258,6 +259,7 @@ class TelnetDissector final : public Dissector {
   bool banner_over_ = false, after_return_ = false;
   bool whole_ = true;  ///< nothing was lost and no login tried: a prompt for commands came without one
   bool secret_empty_ = false, secret_is_account_ = false, refusal_heard_ = false;
+  bool binary_ = false;  ///< what came before a login is no text for people
   std::uint8_t escape_ = 0;
   std::uint32_t after_login_ = 0;
   SecretDigest digest_;

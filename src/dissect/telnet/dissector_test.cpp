@@ -125,6 +125,7 @@ TEST_CASE("telnet: what the client typed is never shown") {
         kTelnet + banner("hello login:"));
   // Typing before any prompt ends the banner.
   CHECK(said({{kDown, "hello\r\n"}, {kUp, "s"}, {kDown, "secret"}}) == kTelnet + banner("hello"));
+  CHECK(said({{kUp, kNegotiation}, {kDown, kNegotiation + "RwZ\x08"}, {kUp, "x"}}) == kTelnet);
   const std::string long_banner = said({{kUp, kNegotiation}, {kDown, std::string(400, 'x')}});
   CHECK(long_banner == kTelnet + banner(std::string(256, 'x')));
 }
