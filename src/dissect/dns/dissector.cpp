@@ -89,8 +89,8 @@ class DnsDissector final : public Dissector {
 
   static void asked(dns::MessageReader& reader, Observer& out) {
     for (dns::Question question; reader.next(question);) {
-      // Reverse lookups tell what the asker saw, not what it is.
-      if (is_reverse(question.name)) continue;
+      // Reverse lookups tell what the asker saw, not what it is; NetBIOS names come from scanners.
+      if (is_reverse(question.name) || dns::decode_netbios_label(question.name.label(0))) continue;
       out.clue(out.client(), "dns.query", to_lower(question.name.text()), Role::kClient);
     }
   }

@@ -167,6 +167,7 @@ TEST_CASE("dns: recognised by content; the port decides how surely") {
   CHECK(recognised(lookup()) == Recognition::kYes);
   CHECK(recognised(lookup().substr(0, 1)) == Recognition::kMore);
   CHECK(recognised(lookup().substr(0, 20)) == Recognition::kMore);
+  CHECK(said({{kUp, DnsBuilder(0x0110).ask(DnsBuilder::netbios("WARD", 0), 33).text()}}).empty());
   CHECK(recognised("GET / HTTP/1.1\r\nHost: x\r\n\r\n") == Recognition::kNo);
   CHECK(recognised("SSH-2.0-OpenSSH_8.4\r\n", kDown) == Recognition::kNo);
   CHECK(recognised(DnsBuilder(0x0110).ask(DnsBuilder::netbios("WARD", 0), 32).text()) == Recognition::kNo);
