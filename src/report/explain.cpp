@@ -21,8 +21,8 @@ constexpr std::size_t kListed = 40;
 /// Lines of at most 100 columns; what does not fit goes on, further in, on the next.
 class Text {
  public:
-  void line(std::size_t indent, std::string_view text) {
-    for (const std::string& each : terminal::wrap(text, kColumns - indent, 2)) {
+  void line(std::size_t indent, std::string_view text, std::size_t further = 2) {
+    for (const std::string& each : terminal::wrap(text, kColumns - indent, further)) {
       out_ += std::string(indent, ' ') + each + '\n';
     }
   }
@@ -205,7 +205,7 @@ std::string explain_finding(const Assessment& assessment, const Finding& finding
             fmt::format("{} ({})", wording::shown(finding.status), wording::percent(finding.confidence)));
   if (!finding.explanation.empty()) {
     text.heading("Why");
-    text.line(2, wording::shown(finding.explanation, 2000));
+    text.line(2, wording::shown(finding.explanation, 2000), 0);
   }
   if (finding.vulnerability) vulnerability(text, *finding.vulnerability);
   text.heading("Evidence");

@@ -62,6 +62,13 @@ TEST_CASE("explain: a finding with its remedies and what matched") {
   CHECK(has(text, "Device      dev-0b3e5f6a91c20d47  PUMP-ICU-07"));
 }
 
+TEST_CASE("explain: prose keeps its margin, a list's lines go on further in") {
+  const std::string text = explained("fnd-0101deadbeef0202");
+  CHECK(has(text, "\nWhy\n  Build 7601"));
+  CHECK(has(text, "edition shows the same build and\n  ended on 2020-10-13"));
+  CHECK(has(text, "order number of the\n    upgrade."));
+}
+
 TEST_CASE("explain: from the document the same as from the model") {
   const Assessment sample = test::sample_assessment();
   const std::string json = to_json(sample);
