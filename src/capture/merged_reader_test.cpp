@@ -95,6 +95,35 @@ TEST_CASE("merged: views of packed files stay whole within a batch, and all pack
   CHECK(right);
 }
 
+TEST_CASE("merged: views of mapped files stay good to the end, however far reading went") {
+  const TestFolder folder;
+  constexpr std::uint32_t kPackets = 120, kLength = 1024 * 1024;
+  const std::string path = folder.write("large.pcap", Pcap().bytes);
+  {
+    // The packets are holes in the file, but for their first bytes.
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    for (std::uint32_t i = 0; i < kPackets; ++i) {
+      Writer header;
+      header.u32(1000 + i).u32(0).u32(kLength).u32(kLength).text("packet " + std::to_string(i) + ".");
+      file.seekp(24 + std::streamoff{i} * (16 + kLength));
+      file << header.bytes;
+    }
+  }
+  std::filesystem::resize_file(path, 24 + std::uintmax_t{kPackets} * (16 + kLength));
+  auto reader = MergedReader::open({path}, {});
+  REQUIRE(reader);
+  CHECK((*reader)->stable());
+  std::vector<RawPacket> all, batch(7);
+  while (const std::size_t count = (*reader)->read(batch))
+    all.insert(all.end(), batch.begin(), batch.begin() + count);
+  REQUIRE(all.size() == kPackets);
+  CHECK((*reader)->summaries()[0].fault.empty());
+  for (std::uint32_t i = 0; i < kPackets; ++i) {
+    CHECK(as_text(all[i].data).starts_with("packet " + std::to_string(i) + "."));
+    CHECK(all[i].data.size() == kLength);
+  }
+}
+
 TEST_CASE("merged: files that do not open are told, the others go on") {
   const TestFolder folder;
   const std::string good = folder.write("good.pcap", Pcap().packet(7, 0, "g").bytes);
