@@ -166,7 +166,7 @@ void risk(Writer& page, const Context& context, const Risk& risk) {
   for (const RiskReason& reason : risk.reasons) {
     page.markup("<li>").text(fmt::format("{:.0f} points: ", reason.points)).text(reason.text);
     if (context.findings.contains(reason.finding)) {
-      page.markup(fmt::format(" <a href=\"#{}\">finding</a>", anchor(reason.finding)));
+      page.markup(fmt::format(" (<a href=\"#{}\">finding</a>)", anchor(reason.finding)));
     }
     page.markup("</li>\n");
   }

@@ -20,7 +20,7 @@ h1{font-size:1.7rem;line-height:1.2;margin:0 0 .3rem}
 h2{font-size:1.3rem;margin:3rem 0 .8rem;padding-bottom:.3rem;border-bottom:1px solid var(--line)}
 h3{font-size:1.06rem;margin:0;line-height:1.35}
 h4{font-size:.86rem;margin:1.1rem 0 .3rem;color:var(--soft);font-weight:600}
-p{margin:.4rem 0;max-width:46rem}
+p{margin:.4rem 0;max-width:50rem}
 a{color:var(--link)}
 code{font:.92em ui-monospace,"DejaVu Sans Mono",monospace}
 q{quotes:none}
