@@ -1,0 +1,100 @@
+#include "input.h"
+
+#include <fmt/format.h>
+
+#include "output.h"
+
+namespace bedrail::app {
+namespace {
+
+/// Names of the link types that people know; others by their number in the registry.
+std::string link_type_name(std::uint16_t number) {
+  switch (number) {
+    case 0:
+      return "NULL";
+    case 1:
+      return "EN10MB";
+    case 12:
+    case 14:
+    case 101:
+      return "RAW";
+    case 105:
+      return "IEEE802_11";
+    case 108:
+      return "LOOP";
+    case 113:
+      return "LINUX_SLL";
+    case 127:
+      return "IEEE802_11_RADIO";
+    case 228:
+      return "IPV4";
+    case 229:
+      return "IPV6";
+    case 276:
+      return "LINUX_SLL2";
+    default:
+      return fmt::format("LINKTYPE_{}", number);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Input>> Input::open(const CaptureArguments& arguments) {
+  std::vector<std::string> paths;
+  std::vector<MergedReader::Skipped> missing;
+  for (const std::string& given : arguments.captures) {
+    auto found = find_captures({given});
+    if (found) {
+      for (std::string& path : *found) {
+        if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
+      }
+    } else {
+      missing.push_back({given, found.error()});
+    }
+  }
+  if (paths.empty()) return tl::unexpected(missing.front().why);
+  auto reader = MergedReader::open(paths, {.since = arguments.since, .until = arguments.until, .hash = true});
+  if (!reader) return tl::unexpected(reader.error());
+  std::unique_ptr<Input> input(new Input(std::move(*reader)));
+  input->missing_ = std::move(missing);
+  return input;
+}
+
+std::size_t Input::read(std::span<RawPacket> out) {
+  const std::size_t count = reader_->read(out);
+  progress_.update(count, reader_->position(), reader_->size());
+  return count;
+}
+
+std::vector<Notice> Input::problems() const {
+  std::vector<Notice> out;
+  for (const auto* list : {&missing_, &reader_->skipped()}) {
+    for (const MergedReader::Skipped& skipped : *list)
+      out.push_back({"file-skipped", "Not read: " + skipped.why.message, 1});
+  }
+  for (const CaptureSummary& file : reader_->summaries()) {
+    if (!file.fault.empty())
+      out.push_back({"file-cut", fmt::format("Read in part: {}", file.fault), file.packets});
+  }
+  for (const Notice& notice : out) complain(notice.text);
+  return out;
+}
+
+void Input::describe(Source& source) const {
+  for (const CaptureSummary& file : reader_->summaries()) {
+    SourceFile& to = source.files.emplace_back();
+    to.name = file.name;
+    to.sha256 = file.sha256;
+    to.bytes = file.size;
+    to.packets = file.packets;
+    for (const std::uint16_t number : file.link_types) to.link_types.push_back(link_type_name(number));
+    to.first = file.first;
+    to.last = file.last;
+    source.losses.truncated_packets += file.truncated_packets;
+    source.losses.capture_drops += file.capture_drops;
+    if (file.first && (!source.first || *file.first < *source.first)) source.first = file.first;
+    if (file.last && (!source.last || *file.last > *source.last)) source.last = file.last;
+  }
+}
+
+}  // namespace bedrail::app

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "arguments.h"
+#include "capture/merged_reader.h"
+#include "model/assessment.h"
+#include "pipeline/pipeline.h"
+#include "progress.h"
+
+namespace bedrail::app {
+
+/// The captures of a command line as one source of packets, with an account of what could not be read.
+class Input final : public PacketSource {
+ public:
+  /// Opens all that can be opened. Error where nothing could.
+  static Result<std::unique_ptr<Input>> open(const CaptureArguments& arguments);
+
+  std::size_t read(std::span<RawPacket> out) override;
+  [[nodiscard]] bool stable() const override { return reader_->stable(); }
+
+  /// After the end: files skipped and cut, as notices; complains about each on standard error.
+  std::vector<Notice> problems() const;
+  /// The files' part of the assessment's source, with what the reader alone knows of the losses.
+  void describe(Source& source) const;
+
+ private:
+  explicit Input(std::unique_ptr<MergedReader> reader) : reader_(std::move(reader)) {}
+
+  std::unique_ptr<MergedReader> reader_;
+  std::vector<MergedReader::Skipped> missing_;  ///< paths that led to no capture
+  Progress progress_;
+};
+
+}  // namespace bedrail::app

@@ -1,0 +1,14 @@
+#include <csignal>
+
+#include "commands.h"
+
+int main(int argc, char** argv) {
+  using namespace bedrail::app;
+  // A closed pipe is an error to be told, not a signal to die of.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto arguments = parse_arguments(argc, argv);
+  if (const auto* leave = std::get_if<Leave>(&arguments)) return leave->code;
+  if (const auto* assess = std::get_if<AssessArguments>(&arguments)) return run_assess(*assess);
+  if (const auto* explain = std::get_if<ExplainArguments>(&arguments)) return run_explain(*explain);
+  return run_observe(std::get<ObserveArguments>(arguments));
+}

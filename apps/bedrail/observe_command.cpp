@@ -1,0 +1,38 @@
+#include <fmt/format.h>
+
+#include "commands.h"
+#include "input.h"
+#include "output.h"
+
+namespace bedrail::app {
+
+int run_observe(const ObserveArguments& arguments) {
+  auto input = Input::open(arguments.input);
+  if (!input) {
+    complain(input.error().message);
+    return kFailed;
+  }
+  std::string text;
+  Result<void> written;
+  const auto flush = [&] {
+    if (written) written = write_stdout(text);
+    text.clear();
+  };
+  const PipelineOptions options{
+      .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
+  run_pipeline(**input, options, [&](std::span<const Observation> observations) {
+    for (const Observation& observation : observations) {
+      if (observation.where.file > 0) text += fmt::format("{}:", observation.where.file);
+      text.append(to_line(observation)).push_back('\n');
+    }
+    if (text.size() > 65536) flush();
+  });
+  flush();
+  if (!written) {
+    complain(written.error().message);
+    return kFailed;
+  }
+  return (*input)->problems().empty() ? kComplete : kIncomplete;
+}
+
+}  // namespace bedrail::app
