@@ -31,7 +31,8 @@ struct Flow {
   bool syn[2] = {false, false};
   std::uint32_t isn = 0;  ///< the client's initial sequence number
   std::uint8_t datagrams_asked = 0;
-  FlowClass flow_class = FlowClass::kDatagram;
+  FlowClass flow_class = FlowClass::kDatagram;  ///< as it is now; the table follows at the next touch
+  FlowClass listed = FlowClass::kDatagram;      ///< the table's: whose list it stands in
   ConnectionSeen::State state = ConnectionSeen::State::kUnknown;
   /// What recognised or is about to recognise the payload; null where none is wanted (any more). Owned by the
   /// shard.

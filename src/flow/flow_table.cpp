@@ -38,7 +38,10 @@ Flow* FlowTable::expired(Timestamp now) const {
 void FlowTable::touch(Flow& flow, FlowClass flow_class, const PacketRef& where) {
   flow.last = where;
   const List& list = lists_[static_cast<std::size_t>(flow_class)];
-  if (flow.flow_class == flow_class && list.newest == &flow) return;
+  if (flow.listed == flow_class && list.newest == &flow) {
+    flow.flow_class = flow_class;
+    return;
+  }
   unlink(flow);
   flow.flow_class = flow_class;
   link(flow);
@@ -53,14 +56,15 @@ void FlowTable::release(Flow& flow) {
 }
 
 void FlowTable::unlink(Flow& flow) {
-  List& list = lists_[static_cast<std::size_t>(flow.flow_class)];
+  List& list = lists_[static_cast<std::size_t>(flow.listed)];
   (flow.newer != nullptr ? flow.newer->older : list.newest) = flow.older;
   (flow.older != nullptr ? flow.older->newer : list.oldest) = flow.newer;
   flow.newer = flow.older = nullptr;
 }
 
 void FlowTable::link(Flow& flow) {
-  List& list = lists_[static_cast<std::size_t>(flow.flow_class)];
+  flow.listed = flow.flow_class;
+  List& list = lists_[static_cast<std::size_t>(flow.listed)];
   flow.older = list.newest;
   flow.newer = nullptr;
   (list.newest != nullptr ? list.newest->newer : list.oldest) = &flow;

@@ -60,4 +60,19 @@ TEST_CASE("flow table: silence ends by class, a clock that steps back ends nothi
   CHECK(table.expired(seconds(3701)) == &flow);
 }
 
+TEST_CASE("flow table: a class that was changed before the touch moves the flow all the same") {
+  FlowTable table{FlowLimits{}};
+  Flow& first = table.add(key(1), 1);
+  Flow& second = table.add(key(2), 2);
+  first.flow_class = FlowClass::kEstablished;
+  table.touch(first, first.flow_class, at(1));
+  CHECK(table.oldest(FlowClass::kEstablished) == &first);
+  CHECK(table.oldest(FlowClass::kDatagram) == &second);
+  second.flow_class = FlowClass::kClosed;
+  table.release(second);
+  CHECK(table.oldest(FlowClass::kDatagram) == nullptr);
+  table.release(first);
+  CHECK(table.victim() == nullptr);
+}
+
 }  // namespace bedrail
