@@ -112,7 +112,7 @@ def check_vendors(rows, oui):
     holds("vendors", rows, "category", lambda r: r["category"] not in CATEGORIES | {""} and r["category"])
     holds("vendors", rows, "module_maker", lambda r: r["module_maker"] not in ("y", "") and r["module_maker"])
     holds("vendors", rows, "names is a pattern", lambda r: pattern_fault(r["names"]))
-    compiled = [(r["vendor"], re.compile(r["names"], re.I)) for r in rows]
+    compiled = [(r["vendor"], re.compile(r["names"], re.I)) for r in rows if not pattern_fault(r["names"])]
 
     def vendor(text):
         return next((v for v, names in compiled if names.search(text)), None)
