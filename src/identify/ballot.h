@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/assessment.h"
+
+namespace bedrail {
+
+/// What one rule says of one attribute.
+struct Vote {
+  std::string value;
+  double confidence = 0;
+  std::string group;  ///< where it comes from ("dhcp", "oui"): one group counts once
+  std::string rule, source;
+  Evidence evidence;
+};
+
+/// All votes for one attribute. Within a group the strongest vote for a value counts; groups are independent
+/// and add up: 1 - (1-a)(1-b)... Values are compared without regard to case.
+class Ballot {
+ public:
+  /// A value below this confidence is not stated.
+  static constexpr double kThreshold = 0.5;
+  /// Nor one that leads the runner-up by less than this.
+  static constexpr double kLead = 0.15;
+
+  void add(Vote vote) { votes_.push_back(std::move(vote)); }
+  [[nodiscard]] bool empty() const { return votes_.empty(); }
+  [[nodiscard]] const std::vector<Vote>& votes() const { return votes_; }
+
+  struct Candidate {
+    std::string value;
+    double confidence = 0;
+    std::vector<const Vote*> votes;
+  };
+  /// All values, most confident first (ties: by value). `related(a, b)`: a vote for `a` supports `b`, too.
+  [[nodiscard]] std::vector<Candidate> count(bool (*related)(const std::string& vote,
+                                                             const std::string& value) = nullptr) const;
+  /// The winner as an attribute of the document, with its conflicts; nothing where none may be stated.
+  [[nodiscard]] std::optional<Attribute> decide(bool (*related)(const std::string& vote,
+                                                                const std::string& value) = nullptr) const;
+
+ private:
+  std::vector<Vote> votes_;
+};
+
+/// At most 8, earliest first, none twice.
+std::vector<Evidence> evidence_of_votes(const std::vector<const Vote*>& votes);
+/// Each rule once, the strongest first.
+std::vector<RuleVote> rules_of_votes(const std::vector<const Vote*>& votes);
+/// Confidences are shown to two places; more would claim what nobody knows.
+double rounded(double confidence);
+
+}  // namespace bedrail

@@ -1,0 +1,229 @@
+#include "identify/operating_system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+
+namespace bedrail {
+namespace {
+
+std::vector<std::string> products_in(const std::string& set) {
+  std::vector<std::string> out;
+  std::size_t at = 0;
+  for (;;) {
+    const std::size_t end = set.find(" or ", at);
+    out.push_back(set.substr(at, end == std::string::npos ? end : end - at));
+    if (end == std::string::npos) return out;
+    at = end + 4;
+  }
+}
+
+/// "Windows 10 22H2" is a "Windows 10"; "Windows 7" is no "Windows 75".
+bool is_kind_of(const std::string& special, const std::string& general) {
+  return special.size() > general.size() && starts_with_ignoring_case(special, general) &&
+         special[general.size()] == ' ';
+}
+
+/// A vote for a set speaks for each product in it, a vote for an edition for the product, a vote for a
+/// product half for its editions.
+bool speaks_for(const std::string& vote, const std::string& product) {
+  for (const std::string& one : products_in(vote)) {
+    if (equals_ignoring_case(one, product) || is_kind_of(one, product) || is_kind_of(product, one))
+      return true;
+  }
+  return false;
+}
+
+/// Weak signs that choose between the client's and the server's edition of one build.
+void add_edition_votes(const DeviceFacts& facts, const std::vector<std::string>& products, Ballot& ballot) {
+  const auto vote = [&](bool server, double confidence, const char* rule, const Evidence& evidence) {
+    for (const std::string& product : products) {
+      const bool is_server = product.find("Server") != std::string::npos;
+      if (is_server == server)
+        ballot.add({product, confidence, "role", rule, "what servers and workstations do", evidence});
+    }
+  };
+  for (const ServiceRecord& service : facts.services) {
+    static constexpr std::string_view kServices[] = {"dns", "kerberos", "ldap", "dhcp"};
+    const bool serves =
+        std::find(std::begin(kServices), std::end(kServices), service.protocol) != std::end(kServices);
+    if (serves && service.clients > 0)
+      vote(true, 0.7, "serves-domain",
+           evidence_of(service.first, service.protocol, "service", service.protocol));
+  }
+  for (const ClueRecord& clue : facts.clues) {
+    if (clue.key != "netbios.role") continue;
+    if (clue.value == "domain-controller" || clue.value == "server-nt" ||
+        clue.value == "domain-master-browser") {
+      vote(true, 0.7, "netbios-server", evidence_of(clue.first, clue.protocol, clue.key, clue.value));
+    }
+  }
+  for (const NameRecord& name : facts.names) {
+    const std::string lower = to_lower(name.name);
+    const Evidence evidence = evidence_of(name.first, name.protocol, "name", name.name);
+    if (lower.starts_with("desktop-") || lower.starts_with("laptop-"))
+      vote(false, 0.6, "default-name-client", evidence);
+  }
+}
+
+std::string family_of(const std::string& product, const Knowledge& knowledge) {
+  if (const Lifecycle* known = knowledge.lifecycle(products_in(product).front())) return known->family;
+  return starts_with_ignoring_case(product, "windows") ? "Windows" : "";
+}
+
+struct Choice {
+  std::string value;
+  double confidence = 0;
+  std::vector<const Vote*> votes;
+  std::vector<Ballot::Candidate> others;
+};
+
+/// The single products that votes speak for, then those that nobody can tell apart.
+std::optional<Choice> choose_product(const Ballot& ballot) {
+  Ballot singles;
+  std::vector<std::string> seen;
+  for (const Vote& vote : ballot.votes()) {
+    for (const std::string& product : products_in(vote.value)) {
+      if (std::find(seen.begin(), seen.end(), to_lower(product)) != seen.end()) continue;
+      seen.push_back(to_lower(product));
+    }
+  }
+  std::vector<Ballot::Candidate> candidates;
+  for (const Vote& vote : ballot.votes()) {
+    for (const std::string& product : products_in(vote.value)) {
+      const bool known = std::any_of(candidates.begin(), candidates.end(),
+                                     [&](const auto& c) { return equals_ignoring_case(c.value, product); });
+      if (!known) candidates.push_back({product, 0, {}});
+    }
+  }
+  for (Ballot::Candidate& candidate : candidates) {
+    std::map<std::string_view, double> groups;
+    for (const Vote& vote : ballot.votes()) {
+      if (!speaks_for(vote.value, candidate.value)) continue;
+      candidate.votes.push_back(&vote);
+      groups[vote.group] = std::max(groups[vote.group], vote.confidence);
+    }
+    double doubt = 1;
+    for (const auto& [group, confidence] : groups) doubt *= 1 - confidence;
+    candidate.confidence = std::min(1 - doubt, 0.99);
+  }
+  // The surest first; of equals the more special (an edition is a product, too), then by name.
+  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+    if (a.confidence != b.confidence) return a.confidence > b.confidence;
+    return is_kind_of(a.value, b.value);
+  });
+  if (candidates.empty() || candidates.front().confidence < Ballot::kThreshold) return std::nullopt;
+  Choice out{candidates.front().value, candidates.front().confidence, candidates.front().votes, {}};
+  std::vector<std::string> tied = {out.value};
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    const Ballot::Candidate& other = candidates[i];
+    if (is_kind_of(out.value, other.value) || is_kind_of(other.value, out.value)) continue;
+    // Undecided between products that one statement names together: the set is the answer. Between others:
+    // none.
+    const bool together = std::any_of(out.votes.begin(), out.votes.end(), [&](const Vote* v) {
+      return v->value.find(" or ") != std::string::npos && speaks_for(v->value, other.value);
+    });
+    if (candidates.front().confidence - other.confidence < 0.05 && together) {
+      tied.push_back(other.value);
+    } else if (candidates.front().confidence - other.confidence < Ballot::kLead && !together) {
+      return std::nullopt;
+    } else {
+      out.others.push_back(other);
+    }
+  }
+  if (tied.size() > 3) return std::nullopt;
+  out.value = fmt::format("{}", fmt::join(tied, " or "));
+  return out;
+}
+
+}  // namespace
+
+std::string support_of(const std::string& product, const Knowledge& knowledge, Timestamp as_of,
+                       std::string& end) {
+  std::string common;
+  for (const std::string& one : products_in(product)) {
+    const Lifecycle* known = knowledge.lifecycle(one);
+    std::string support = "unknown";
+    if (known != nullptr && !known->end_of_support.empty()) {
+      const auto ordinary = parse_rfc3339(known->end_of_support),
+                 extended = parse_rfc3339(known->extended_end);
+      support = as_of <= *ordinary               ? "supported"
+                : extended && as_of <= *extended ? "extended"
+                                                 : "unsupported";
+      end = std::max(end, known->end_of_support);
+    }
+    if (common.empty()) common = support;
+    // Some of a set are, some are not: nobody can say.
+    if (common != support) common = "unknown";
+  }
+  return common;
+}
+
+std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballots& ballots,
+                                                                    const DeviceFacts& facts,
+                                                                    const Knowledge& knowledge,
+                                                                    Timestamp as_of) {
+  Ballot products = ballots[Trait::kOsProduct];
+  std::vector<std::string> named;
+  for (const Vote& vote : products.votes()) {
+    for (std::string& one : products_in(vote.value)) {
+      if (vote.value.find(" or ") != std::string::npos) named.push_back(std::move(one));
+    }
+  }
+  std::sort(named.begin(), named.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
+  if (!named.empty()) add_edition_votes(facts, named, products);
+  const auto product = choose_product(products);
+
+  Ballot families = ballots[Trait::kOsFamily];
+  for (const Vote& vote : products.votes()) {
+    const std::string family = family_of(vote.value, knowledge);
+    if (family.empty() || vote.group == "role") continue;
+    Vote derived = vote;
+    derived.value = family;
+    families.add(std::move(derived));
+  }
+  const auto family = families.decide();
+  const bool agrees =
+      product && (!family || equals_ignoring_case(family->value, family_of(product->value, knowledge)) ||
+                  family_of(product->value, knowledge).empty());
+  if (!family && !product) return std::nullopt;
+  AttributeOf<OperatingSystem> out;
+  out.value.support = "unknown";
+  std::vector<const Vote*> votes;
+  if (family) {
+    out.value.family = family->value;
+    out.confidence = family->confidence;
+    out.evidence = family->evidence;
+    out.rules = family->rules;
+    for (const auto& conflict : family->conflicts) {
+      OperatingSystem other;
+      other.family = conflict.value;
+      other.support = "unknown";
+      out.conflicts.push_back({other, conflict.confidence, conflict.evidence});
+    }
+  }
+  if (!agrees) return out;
+  out.value.product = product->value;
+  if (out.value.family.empty()) out.value.family = family_of(product->value, knowledge);
+  out.confidence = rounded(product->confidence);
+  out.evidence = evidence_of_votes(product->votes);
+  out.rules = rules_of_votes(product->votes);
+  out.value.support = support_of(product->value, knowledge, as_of, out.value.end_of_support);
+  for (const Ballot::Candidate& other : product->others) {
+    if (out.conflicts.size() >= 4) break;
+    OperatingSystem value;
+    value.product = other.value;
+    value.family = family_of(other.value, knowledge);
+    value.support = "unknown";
+    out.conflicts.push_back({value, rounded(other.confidence), evidence_of_votes(other.votes)});
+  }
+  if (const auto version = ballots[Trait::kOsVersion].decide()) out.value.version = version->value;
+  if (const auto build = ballots[Trait::kOsBuild].decide()) out.value.build = build->value;
+  return out;
+}
+
+}  // namespace bedrail

@@ -1,0 +1,234 @@
+#include "identify/votes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace bedrail {
+namespace {
+
+/// "snmp" of "snmp.sysdescr": statements of one protocol are one source.
+std::string group_of(std::string_view key) { return std::string(key.substr(0, key.find('.'))); }
+
+class Collector {
+ public:
+  Collector(const DeviceFacts& facts, const Knowledge& knowledge) : facts_(facts), knowledge_(knowledge) {}
+
+  Ballots run() {
+    for (const ClueRecord& clue : facts_.clues) read_clue(clue);
+    for (const NameRecord& name : facts_.names) {
+      const Evidence evidence = evidence_of(name.first, name.protocol, "name", name.name);
+      // A name is one source however often protocols repeat it.
+      apply("name *", Role::kSelf, name.name, "name", evidence);
+      apply("name " + name.kind, Role::kSelf, name.name, "name", evidence);
+    }
+    for (const ServiceRecord& service : facts_.services) {
+      const std::string text = std::string(trim(service.product + " " + service.version));
+      apply("service " + service.protocol, Role::kServer, text, service.protocol,
+            evidence_of(
+                service.first, service.protocol, "service",
+                text.empty() ? fmt::format("{}/{}", to_string(service.transport), service.port) : text));
+    }
+    for (const MessageRecord& message : facts_.messages) {
+      apply("message " + message.protocol, message.sent ? Role::kClient : Role::kServer, message.message,
+            message.protocol, evidence_of(message.first, message.protocol, "message", message.message));
+    }
+    for (const CertificateRecord& certificate : facts_.certificates) {
+      const std::string text = fmt::format("{} {} {}", certificate.certificate.subject,
+                                           certificate.certificate.issuer, certificate.certificate.names);
+      apply("certificate", Role::kServer, text, "tls",
+            evidence_of(certificate.first, "tls", "certificate", certificate.certificate.subject));
+    }
+    organisations();
+    dicom();
+    return std::move(out_);
+  }
+
+ private:
+  void add(Trait trait, std::string value, double confidence, std::string group, std::string rule,
+           std::string source, const Evidence& evidence) {
+    if (!value.empty())
+      out_[trait].add(
+          {std::move(value), confidence, std::move(group), std::move(rule), std::move(source), evidence});
+  }
+
+  void apply(const std::string& on, Role role, std::string_view text, const std::string& group,
+             const Evidence& evidence) {
+    hits_.clear();
+    knowledge_.rules().match(on, role, text, hits_);
+    for (const RuleHit& hit : hits_) {
+      for (const auto& [trait, value] : hit.values) {
+        const Vendor* vendor = trait == Trait::kVendor ? knowledge_.vendor_in(value) : nullptr;
+        add(trait, vendor != nullptr ? vendor->name : value, hit.rule->confidence, group, hit.rule->id,
+            hit.rule->source, evidence);
+      }
+    }
+  }
+
+  void read_clue(const ClueRecord& clue) {
+    const Evidence evidence = evidence_of(clue.first, clue.protocol, clue.key, clue.value);
+    apply("clue " + clue.key, clue.role, clue.value, group_of(clue.key), evidence);
+    if (clue.key == "ntlm.version") windows_build(clue, evidence);
+    static constexpr std::string_view kMakers[] = {"dicom.manufacturer", "upnp.manufacturer",
+                                                   "snmp.entity-manufacturer", "lldp-med.manufacturer",
+                                                   "hl7.equipment-maker"};
+    if (std::find(std::begin(kMakers), std::end(kMakers), clue.key) != std::end(kMakers))
+      maker(clue, evidence);
+    declared(clue, evidence);
+  }
+
+  /// Fields in which a device says of itself what it is, word for word.
+  void declared(const ClueRecord& clue, const Evidence& evidence) {
+    struct Field {
+      std::string_view key;
+      Trait trait;
+      double confidence;
+    };
+    static constexpr Field kFields[] = {
+        {"dicom.model", Trait::kModel, 0.9},
+        {"dicom.serial", Trait::kSerial, 0.9},
+        {"dicom.software", Trait::kFirmware, 0.85},
+        {"dicom.department", Trait::kDepartment, 0.8},
+        {"upnp.model-name", Trait::kModel, 0.85},
+        {"upnp.serial", Trait::kSerial, 0.85},
+        {"upnp.firmware", Trait::kFirmware, 0.85},
+        {"snmp.entity-model", Trait::kModel, 0.9},
+        {"snmp.entity-serial", Trait::kSerial, 0.9},
+        {"snmp.entity-firmware", Trait::kFirmware, 0.7},
+        {"snmp.entity-software", Trait::kFirmware, 0.75},
+        {"snmp.entity-hardware", Trait::kHardware, 0.85},
+        {"snmp.syslocation", Trait::kLocation, 0.8},
+        {"lldp-med.model", Trait::kModel, 0.9},
+        {"lldp-med.serial", Trait::kSerial, 0.9},
+        {"lldp-med.firmware", Trait::kFirmware, 0.7},
+        {"lldp-med.software", Trait::kFirmware, 0.75},
+        {"lldp-med.hardware", Trait::kHardware, 0.85},
+        {"lldp-med.location", Trait::kLocation, 0.7},
+        {"hl7.location", Trait::kLocation, 0.75},
+        {"hl7.equipment-model", Trait::kModel, 0.85},
+        {"hl7.equipment-serial", Trait::kSerial, 0.85},
+        {"hl7.equipment-firmware", Trait::kFirmware, 0.8},
+        {"hl7.equipment-software", Trait::kFirmware, 0.75},
+        {"hl7.equipment-hardware", Trait::kHardware, 0.8},
+        {"cdp.location", Trait::kLocation, 0.7},
+    };
+    for (const Field& field : kFields) {
+      if (field.key == clue.key)
+        add(field.trait, clue.value, field.confidence, group_of(clue.key),
+            fmt::format("declared {}", clue.key), "said by the device itself", evidence);
+    }
+  }
+
+  void maker(const ClueRecord& clue, const Evidence& evidence) {
+    const Vendor* vendor = knowledge_.vendor_in(clue.value);
+    add(Trait::kVendor, vendor != nullptr ? vendor->name : clue.value, 0.9, group_of(clue.key),
+        fmt::format("declared {}", clue.key), "said by the device itself", evidence);
+    if (vendor != nullptr && !vendor->category.empty())
+      add(Trait::kCategory, vendor->category, 0.6, group_of(clue.key), "vendor " + vendor->name,
+          vendor->source, evidence);
+  }
+
+  /// "6.1.7601": one build may be that of several products; all of them are candidates.
+  void windows_build(const ClueRecord& clue, const Evidence& evidence) {
+    const std::size_t last = clue.value.rfind('.');
+    if (last == std::string::npos) return;
+    const std::string version = clue.value.substr(0, last), build = clue.value.substr(last + 1);
+    const std::vector<std::string>* products = knowledge_.windows_products(version, build);
+    if (products == nullptr || products->empty()) return;
+    // A client chooses its words freely, and tools that attack lie; who answers others' logins is rarely one
+    // of them.
+    const double confidence = clue.role == Role::kServer ? 0.9 : 0.75;
+    const std::string rule = "windows-build " + clue.value, source = "windows_builds.tsv";
+    add(Trait::kOsFamily, "Windows", confidence, "ntlm", rule, source, evidence);
+    add(Trait::kOsProduct, fmt::format("{}", fmt::join(*products, " or ")), confidence, "ntlm", rule, source,
+        evidence);
+    add(Trait::kOsVersion, version, confidence, "ntlm", rule, source, evidence);
+    add(Trait::kOsBuild, build, confidence, "ntlm", rule, source, evidence);
+  }
+
+  void organisations() {
+    for (const MacAddress& mac : facts_.macs) {
+      const std::string_view organisation = knowledge_.organisation(mac);
+      if (organisation.empty() || !facts_.mac_seen) continue;
+      const Evidence evidence = evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac));
+      apply("organisation", Role::kSelf, organisation, "oui", evidence);
+      const Vendor* vendor = knowledge_.vendor_in(organisation);
+      if (vendor == nullptr) {
+        add(Trait::kVendor, std::string(organisation), 0.55, "oui", "ieee-organisation", "IEEE registry",
+            evidence);
+        continue;
+      }
+      if (vendor->module_maker) continue;
+      add(Trait::kVendor, vendor->name, 0.6, "oui", "ieee-organisation", "IEEE registry", evidence);
+      // The prefix names a maker, not a kind; only where a maker makes but one kind is it a hint.
+      if (!vendor->category.empty())
+        add(Trait::kCategory, vendor->category, 0.5, "oui", "vendor " + vendor->name, vendor->source,
+            evidence);
+    }
+  }
+
+  void dicom() {
+    std::string version_name;
+    const ClueRecord* implementation = nullptr;
+    for (const ClueRecord& clue : facts_.clues) {
+      if (clue.key == "dicom.implementation-version") version_name = clue.value;
+      if (clue.key == "dicom.implementation-uid") implementation = &clue;
+      if (clue.key == "dicom.abstract-syntax" && clue.role == Role::kClient) {
+        add(Trait::kType, std::string(knowledge_.sender_of(clue.value)), 0.6, "dicom",
+            "dicom-storage " + clue.value, "DICOM PS3.4",
+            evidence_of(clue.first, clue.protocol, clue.key, clue.value));
+      }
+    }
+    if (implementation == nullptr) return;
+    const DicomImplementation* known = knowledge_.dicom_implementation(implementation->value, version_name);
+    if (known == nullptr) return;
+    const Evidence evidence = evidence_of(implementation->first, implementation->protocol,
+                                          implementation->key, implementation->value);
+    const std::string rule = "dicom-implementation " + known->uid;
+    add(Trait::kVendor, known->vendor, known->confidence, "dicom", rule, known->source, evidence);
+    add(Trait::kModel, known->model, known->confidence, "dicom", rule, known->source, evidence);
+    add(Trait::kType, known->type, known->confidence, "dicom", rule, known->source, evidence);
+  }
+
+  const DeviceFacts& facts_;
+  const Knowledge& knowledge_;
+  Ballots out_;
+  std::vector<RuleHit> hits_;
+};
+
+}  // namespace
+
+Ballots collect_votes(const DeviceFacts& facts, const Knowledge& knowledge) {
+  return Collector(facts, knowledge).run();
+}
+
+void add_derived_votes(const std::optional<Attribute>& type,
+                       const std::optional<AttributeOf<OperatingSystem>>& os, const DeviceFacts& facts,
+                       const Knowledge& knowledge, Ballot& category) {
+  if (type && !type->evidence.empty()) {
+    if (const DeviceType* known = knowledge.type(type->value)) {
+      category.add({known->category, type->confidence, "type", "kind " + known->id, known->source,
+                    type->evidence.front()});
+    }
+  }
+  if (os && !os->evidence.empty()) {
+    const std::string& family = os->value.family;
+    const bool desktop = family == "Windows" || family == "macOS";
+    const bool mobile = family == "iOS" || family == "iPadOS" || family == "Android";
+    // Embedded systems run Windows, too: enough to say what a device is until it says otherwise.
+    if (desktop)
+      category.add({"it", 0.55 * os->confidence + 0.05, "os", "os-family " + family,
+                    "general-purpose operating system", os->evidence.front()});
+    if (mobile)
+      category.add({"mobile", 0.6 * os->confidence, "os", "os-family " + family,
+                    "operating system of phones and tablets", os->evidence.front()});
+  }
+  if (facts.is_router && facts.mac_seen) {
+    category.add({"network", 0.6, "topology", "carries others' addresses", "inventory",
+                  evidence_of(*facts.mac_seen, "ethernet", "mac", "")});
+  }
+}
+
+}  // namespace bedrail

@@ -1,0 +1,91 @@
+#include "knowledge/knowledge.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+
+namespace bedrail {
+
+const DeviceType* Knowledge::type(std::string_view id) const {
+  const auto found = types_.find(id);
+  return found == types_.end() ? nullptr : &found->second;
+}
+
+std::string_view Knowledge::organisation(const MacAddress& mac) const {
+  if (mac.is_local() || mac.is_multicast()) return {};
+  const std::string hex = fmt::format("{:012X}", mac.value());
+  for (const std::size_t digits : {9U, 7U, 6U}) {
+    const auto found = organisations_.find(hex.substr(0, digits));
+    if (found != organisations_.end()) return found->second;
+  }
+  return {};
+}
+
+const Vendor* Knowledge::vendor_in(std::string_view text) const {
+  if (text.empty()) return nullptr;
+  for (const Vendor& vendor : vendors_) {
+    if (re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *vendor.names)) return &vendor;
+  }
+  return nullptr;
+}
+
+const Lifecycle* Knowledge::lifecycle(std::string_view product) const {
+  const auto found = lifecycles_.find(to_lower(product));
+  return found == lifecycles_.end() ? nullptr : &found->second;
+}
+
+const std::vector<std::string>* Knowledge::windows_products(std::string_view version,
+                                                            std::string_view build) const {
+  const auto found = windows_.find(fmt::format("{}.{}", version, build));
+  return found == windows_.end() ? nullptr : &found->second;
+}
+
+const DicomImplementation* Knowledge::dicom_implementation(std::string_view uid,
+                                                           std::string_view version_name) const {
+  const auto fits = [&](const DicomImplementation& row) {
+    const bool uid_fits =
+        row.uid.empty() || (row.uid.ends_with('.') ? uid.starts_with(row.uid) : uid == row.uid);
+    return uid_fits && (row.version_name == nullptr ||
+                        (!version_name.empty() &&
+                         re2::RE2::PartialMatch(re2::StringPiece(version_name.data(), version_name.size()),
+                                                *row.version_name)));
+  };
+  const DicomImplementation* best = nullptr;
+  const auto weight = [](const DicomImplementation& row) {
+    return row.uid.size() + (row.version_name != nullptr ? 100U : 0U);
+  };
+  for (const DicomImplementation& row : dicom_implementations_) {
+    if (fits(row) && (best == nullptr || weight(row) > weight(*best))) best = &row;
+  }
+  return best;
+}
+
+std::string_view Knowledge::sender_of(std::string_view sop_class) const {
+  const auto found = dicom_senders_.find(sop_class);
+  return found == dicom_senders_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+const DefaultCredential* Knowledge::default_credential(const LoginSeen& login) const {
+  if (!login.account_and_secret) return nullptr;
+  for (const DefaultCredential& known : credentials_) {
+    if (known.digest == *login.account_and_secret &&
+        (known.protocol == "*" || known.protocol == login.protocol))
+      return &known;
+  }
+  return nullptr;
+}
+
+Result<std::string> find_knowledge(const std::string& program_folder) {
+  for (const char* place : {"/knowledge", "/../../knowledge", "/../share/bedrail/knowledge"}) {
+    std::string folder = program_folder + place;
+    std::error_code error;
+    if (std::filesystem::is_regular_file(folder + "/version.toml", error)) return folder;
+  }
+  return failure("the knowledge was not found beside the program; give its folder with --knowledge");
+}
+
+}  // namespace bedrail

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/findings.h"
+#include "knowledge/rules.h"
+#include "model/assessment.h"
+#include "net/address.h"
+
+namespace bedrail {
+
+/// A kind of device (`knowledge/device_types.tsv`).
+struct DeviceType {
+  std::string id, title, category, department, source;
+  bool life_supporting = false, bedside = false, handles_phi = false;
+  double patient_safety = 0, confidentiality = 0, availability = 0;  ///< impact of its loss or misuse, 0..10
+};
+
+/// A maker, by the names that it goes by.
+struct Vendor {
+  std::string name, category, source;
+  bool module_maker = false;  ///< of radio modules or virtual machines: its prefix names no device's maker
+  std::shared_ptr<const re2::RE2> names;
+};
+
+/// When security updates for an operating system end.
+struct Lifecycle {
+  std::string product, family, version, build, end_of_support, extended_end, note, source;
+};
+
+/// Software that introduces itself in a DICOM association.
+struct DicomImplementation {
+  std::string uid, vendor, model, type, source;
+  std::shared_ptr<const re2::RE2> version_name;
+  double confidence = 0;
+};
+
+/// A publicly documented factory login.
+struct DefaultCredential {
+  std::string protocol, product, source;
+  SecretDigest digest;
+};
+
+/// All that is read from the folder `knowledge/`. Immutable once loaded; shared by all threads.
+class Knowledge {
+ public:
+  [[nodiscard]] const KnowledgeInfo& info() const { return info_; }
+  [[nodiscard]] const RuleBook& rules() const { return rules_; }
+  [[nodiscard]] const FindingBook& findings() const { return findings_; }
+
+  [[nodiscard]] const DeviceType* type(std::string_view id) const;
+  /// The registered owner of a universal MAC's prefix, longest first; empty where there is none.
+  [[nodiscard]] std::string_view organisation(const MacAddress& mac) const;
+  /// The first vendor whose names are found in a text.
+  [[nodiscard]] const Vendor* vendor_in(std::string_view text) const;
+  [[nodiscard]] const Lifecycle* lifecycle(std::string_view product) const;
+  /// Products that show this Windows version and build ("6.1", "7601"); empty where it is not known.
+  [[nodiscard]] const std::vector<std::string>* windows_products(std::string_view version,
+                                                                 std::string_view build) const;
+  [[nodiscard]] const DicomImplementation* dicom_implementation(std::string_view uid,
+                                                                std::string_view version_name) const;
+  /// The kind of device that sends this storage class; empty where that says nothing.
+  [[nodiscard]] std::string_view sender_of(std::string_view sop_class) const;
+  /// The documented default that a login used, if any.
+  [[nodiscard]] const DefaultCredential* default_credential(const LoginSeen& login) const;
+
+ private:
+  friend class KnowledgeLoader;
+
+  KnowledgeInfo info_;
+  RuleBook rules_;
+  FindingBook findings_;
+  std::map<std::string, DeviceType, std::less<>> types_;
+  absl::flat_hash_map<std::string, std::string> organisations_;  ///< by prefix in upper-case hexadecimal
+  std::vector<Vendor> vendors_;
+  std::map<std::string, Lifecycle, std::less<>> lifecycles_;
+  std::map<std::string, std::vector<std::string>, std::less<>> windows_;  ///< by "6.1.7601"
+  std::vector<DicomImplementation> dicom_implementations_;
+  std::map<std::string, std::string, std::less<>> dicom_senders_;
+  std::vector<DefaultCredential> credentials_;
+};
+
+/// Reads a folder of knowledge. Errors name the file and the line.
+Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder);
+
+/// Where the program finds its knowledge when none is given: beside itself, in its source tree, or installed.
+Result<std::string> find_knowledge(const std::string& program_folder);
+
+}  // namespace bedrail

@@ -1,0 +1,208 @@
+// Reads the folder of knowledge, file by file.
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <filesystem>
+
+#include "base/text.h"
+#include "knowledge/knowledge.h"
+
+namespace bedrail {
+namespace {
+
+Result<std::shared_ptr<const re2::RE2>> compile(const Tsv::Row& row, std::string_view text) {
+  re2::RE2::Options options(re2::RE2::Quiet);
+  options.set_case_sensitive(false);
+  auto pattern = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+  if (!pattern->ok())
+    return failure(fmt::format("{}: \"{}\" is no RE2 expression: {}", row.where(), text, pattern->error()));
+  return pattern;
+}
+
+}  // namespace
+
+class KnowledgeLoader {
+ public:
+  explicit KnowledgeLoader(std::string folder) : folder_(std::move(folder)) {}
+
+  Result<std::unique_ptr<const Knowledge>> load() {
+    using Step = Result<void> (KnowledgeLoader::*)();
+    for (const Step step :
+         {&KnowledgeLoader::version, &KnowledgeLoader::types, &KnowledgeLoader::organisations,
+          &KnowledgeLoader::vendors, &KnowledgeLoader::lifecycles, &KnowledgeLoader::windows,
+          &KnowledgeLoader::dicom, &KnowledgeLoader::credentials, &KnowledgeLoader::rules,
+          &KnowledgeLoader::findings}) {
+      if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
+    }
+    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size();
+    return std::unique_ptr<const Knowledge>(std::move(to_));
+  }
+
+ private:
+  /// Calls `take(row)` for each row of a table; it may fail.
+  template <typename Take>
+  Result<void> each(const char* file, const std::vector<std::string_view>& needed, Take&& take) {
+    const auto table = Tsv::read(folder_ + "/" + file, needed);
+    if (!table) return tl::unexpected(table.error());
+    for (std::size_t i = 0; i < table->size(); ++i) {
+      if (Result<void> done = take(table->row(i)); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> version() {
+    const std::string path = folder_ + "/version.toml";
+    const auto text = read_knowledge_file(path);
+    if (!text) return tl::unexpected(text.error());
+    try {
+      const toml::table table = toml::parse(*text, path);
+      to_->info_.version = table["version"].value_or(std::string());
+      to_->info_.date = table["date"].value_or(std::string());
+    } catch (const toml::parse_error& error) {
+      return failure(fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
+    }
+    if (!parse_rfc3339(to_->info_.date))
+      return failure(path + ": date = \"YYYY-MM-DD\" is needed: knowledge ages");
+    return {};
+  }
+
+  Result<void> types() {
+    return each("device_types.tsv", {"id", "title", "category"}, [&](const Tsv::Row& row) -> Result<void> {
+      DeviceType type{std::string(row["id"]),       std::string(row["title"]),
+                      std::string(row["category"]), std::string(row["department"]),
+                      std::string(row["source"]),   row.flag("life_supporting"),
+                      row.flag("bedside"),          row.flag("handles_phi"),
+                      row.number("patient_safety"), row.number("confidentiality"),
+                      row.number("availability")};
+      static constexpr std::string_view kCategories[] = {"medical", "iot", "ot", "it", "network", "mobile"};
+      if (type.id.empty() ||
+          std::find(std::begin(kCategories), std::end(kCategories), type.category) == std::end(kCategories)) {
+        return failure(
+            fmt::format("{}: a kind of device needs an id and one of the categories medical, iot, ot, it, "
+                        "network, mobile",
+                        row.where()));
+      }
+      std::string id = type.id;
+      to_->types_[std::move(id)] = std::move(type);
+      return {};
+    });
+  }
+
+  Result<void> organisations() {
+    return each("oui.tsv", {"prefix", "organisation"}, [&](const Tsv::Row& row) -> Result<void> {
+      to_->organisations_[std::string(row["prefix"])] = row["organisation"];
+      return {};
+    });
+  }
+
+  Result<void> vendors() {
+    return each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
+      auto names = compile(row, row["names"]);
+      if (!names) return tl::unexpected(names.error());
+      to_->vendors_.push_back({std::string(row["vendor"]), std::string(row["category"]),
+                               std::string(row["source"]), row.flag("module_maker"), *names});
+      return {};
+    });
+  }
+
+  Result<void> lifecycles() {
+    return each(
+        "os_lifecycle.tsv", {"product", "family", "end_of_support"},
+        [&](const Tsv::Row& row) -> Result<void> {
+          for (const char* date : {"end_of_support", "extended_end"}) {
+            if (!row[date].empty() && !parse_rfc3339(row[date]))
+              return failure(fmt::format("{}: \"{}\" is no date (YYYY-MM-DD)", row.where(), row[date]));
+          }
+          Lifecycle entry{std::string(row["product"]),        std::string(row["family"]),
+                          std::string(row["version"]),        std::string(row["build"]),
+                          std::string(row["end_of_support"]), std::string(row["extended_end"]),
+                          std::string(row["note"]),           std::string(row["source"])};
+          std::string key = to_lower(entry.product);
+      to_->lifecycles_[std::move(key)] = std::move(entry);
+          return {};
+        });
+  }
+
+  Result<void> windows() {
+    return each("windows_builds.tsv", {"version", "build", "products"},
+                [&](const Tsv::Row& row) -> Result<void> {
+                  auto& products = to_->windows_[fmt::format("{}.{}", row["version"], row["build"])];
+                  for (const std::string_view product : split_list(row["products"], ';'))
+                    products.emplace_back(product);
+                  return {};
+                });
+  }
+
+  Result<void> dicom() {
+    auto done = each("dicom_implementations.tsv", {"uid", "version_name", "vendor", "confidence"},
+                     [&](const Tsv::Row& row) -> Result<void> {
+                       DicomImplementation entry{std::string(row["uid"]),    std::string(row["vendor"]),
+                                                 std::string(row["model"]),  std::string(row["type"]),
+                                                 std::string(row["source"]), nullptr,
+                                                 row.number("confidence")};
+                       if (!row["version_name"].empty()) {
+                         auto pattern = compile(row, row["version_name"]);
+                         if (!pattern) return tl::unexpected(pattern.error());
+                         entry.version_name = *pattern;
+                       }
+                       if (entry.uid.empty() && entry.version_name == nullptr)
+                         return failure(row.where() + ": a uid or a version name is needed");
+                       to_->dicom_implementations_.push_back(std::move(entry));
+                       return {};
+                     });
+    if (!done) return done;
+    return each("dicom_storage.tsv", {"sop_class", "type"}, [&](const Tsv::Row& row) -> Result<void> {
+      if (!row["type"].empty() && to_->type(row["type"]) == nullptr)
+        return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), row["type"]));
+      if (!row["type"].empty()) to_->dicom_senders_[std::string(row["sop_class"])] = row["type"];
+      return {};
+    });
+  }
+
+  Result<void> credentials() {
+    return each("default_credentials.tsv", {"protocol", "account", "secret", "product"},
+                [&](const Tsv::Row& row) -> Result<void> {
+                  to_->credentials_.push_back({std::string(row["protocol"]), std::string(row["product"]),
+                                               std::string(row["source"]),
+                                               digest_secret(row["account"], row["secret"])});
+                  return {};
+                });
+  }
+
+  Result<void> rules() {
+    std::vector<std::string> files;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/rules", error)) {
+      if (entry.path().extension() == ".tsv" && entry.path().filename() != "examples.tsv")
+        files.push_back(entry.path().string());
+    }
+    if (error)
+      return failure(folder_ + "/rules: " + error.message() + "; the folder of knowledge is not whole");
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) {
+      const auto table = Tsv::read(file, {"id", "on", "role", "pattern", "set", "confidence", "source"});
+      if (!table) return tl::unexpected(table.error());
+      if (auto done = to_->rules_.add(*table); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> findings() {
+    const std::string findings = folder_ + "/findings.toml", risk = folder_ + "/risk.toml";
+    const auto findings_text = read_knowledge_file(findings), risk_text = read_knowledge_file(risk);
+    if (!findings_text) return tl::unexpected(findings_text.error());
+    if (!risk_text) return tl::unexpected(risk_text.error());
+    return to_->findings_.read(findings, *findings_text, risk, *risk_text);
+  }
+
+  std::string folder_;
+  std::unique_ptr<Knowledge> to_ = std::make_unique<Knowledge>();
+};
+
+Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder) {
+  return KnowledgeLoader(folder).load();
+}
+
+}  // namespace bedrail

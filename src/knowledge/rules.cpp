@@ -1,0 +1,121 @@
+#include "knowledge/rules.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace bedrail {
+namespace {
+
+constexpr std::array<std::string_view, kTraits> kTraitNames = {
+    "category",  "type",       "vendor",     "model",    "firmware",   "serial",  "hardware",
+    "os.family", "os.product", "os.version", "os.build", "department", "location"};
+constexpr int kGroups = 10;
+
+std::optional<Trait> trait_of(std::string_view name) {
+  const auto found = std::find(kTraitNames.begin(), kTraitNames.end(), name);
+  if (found == kTraitNames.end()) return std::nullopt;
+  return static_cast<Trait>(found - kTraitNames.begin());
+}
+
+bool known_subject(std::string_view on) {
+  for (const std::string_view prefix : {"clue ", "name ", "service ", "message "}) {
+    if (on.starts_with(prefix) && on.size() > prefix.size()) return true;
+  }
+  return on == "organisation" || on == "certificate";
+}
+
+/// `text` with $1..$9 replaced by what the groups matched. Empty where a group that it needs matched nothing.
+std::string expand(const std::string& text, const std::array<re2::StringPiece, kGroups>& groups) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '$' || i + 1 == text.size() || text[i + 1] < '1' || text[i + 1] > '9') {
+      out.push_back(text[i]);
+      continue;
+    }
+    const re2::StringPiece& group = groups[static_cast<std::size_t>(text[++i] - '0')];
+    if (group.empty()) return {};
+    out.append(group.data(), group.size());
+  }
+  return std::string(trim(out));
+}
+
+}  // namespace
+
+std::string_view to_string(Trait trait) { return kTraitNames[static_cast<std::size_t>(trait)]; }
+
+RuleBook::RuleBook() = default;
+RuleBook::~RuleBook() = default;
+RuleBook::RuleBook(RuleBook&&) noexcept = default;
+RuleBook& RuleBook::operator=(RuleBook&&) noexcept = default;
+
+Result<void> RuleBook::add(const Tsv& table) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (auto done = add_row(table.row(i)); !done) return done;
+  }
+  return {};
+}
+
+Result<void> RuleBook::add_row(const Tsv::Row& row) {
+  Rule rule;
+  rule.id = row["id"];
+  rule.source = row["source"];
+  rule.confidence = row.number("confidence", -1);
+  const std::string on(row["on"]);
+  if (rule.id.empty() || !known_subject(on))
+    return failure(fmt::format("{}: \"{}\" is nothing that rules are read on", row.where(), on));
+  if (rule.confidence <= 0 || rule.confidence > 1)
+    return failure(fmt::format("{}: the confidence is a number above 0, at most 1", row.where()));
+  const auto [place, fresh] = ids_.try_emplace(rule.id, row.where());
+  if (!fresh)
+    return failure(fmt::format("{}: the id \"{}\" is taken by {}", row.where(), rule.id, place->second));
+  if (const std::string_view role = row["role"]; !role.empty()) {
+    if (role != "client" && role != "server" && role != "self")
+      return failure(fmt::format("{}: the role is client, server or self, not \"{}\"", row.where(), role));
+    rule.role = role == "client" ? Role::kClient : role == "server" ? Role::kServer : Role::kSelf;
+  }
+  re2::RE2::Options options(re2::RE2::Quiet);
+  options.set_case_sensitive(false);
+  rule.pattern = std::make_shared<const re2::RE2>(
+      re2::StringPiece(row["pattern"].data(), row["pattern"].size()), options);
+  if (!rule.pattern->ok() || rule.pattern->NumberOfCapturingGroups() >= kGroups) {
+    return failure(fmt::format("{}: the pattern is no RE2 expression of at most 9 groups: {}", row.where(),
+                               rule.pattern->error()));
+  }
+  for (const std::string_view setting : split_list(row["set"], ';')) {
+    const std::size_t equals = setting.find('=');
+    const auto trait = trait_of(trim(setting.substr(0, equals)));
+    if (!trait || equals == std::string_view::npos)
+      return failure(fmt::format("{}: \"{}\" sets no attribute that there is", row.where(), setting));
+    rule.settings.push_back({*trait, std::string(trim(setting.substr(equals + 1)))});
+  }
+  if (rule.settings.empty()) return failure(fmt::format("{}: the rule sets nothing", row.where()));
+  rules_[on].push_back(std::move(rule));
+  ++count_;
+  return {};
+}
+
+void RuleBook::match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const {
+  const auto found = rules_.find(std::string(on));
+  if (found == rules_.end()) return;
+  std::array<re2::StringPiece, kGroups> groups;
+  for (const Rule& rule : found->second) {
+    if (rule.role && *rule.role != role) continue;
+    const int wanted = rule.pattern->NumberOfCapturingGroups() + 1;
+    groups.fill({});
+    if (!rule.pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
+                             wanted))
+      continue;
+    RuleHit hit{&rule, {}};
+    for (const Rule::Setting& setting : rule.settings) {
+      std::string value = expand(setting.text, groups);
+      if (!value.empty()) hit.values.emplace_back(setting.trait, std::move(value));
+    }
+    if (!hit.values.empty()) out.push_back(std::move(hit));
+  }
+}
+
+}  // namespace bedrail
