@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "assess/assess.h"
+#include "commands.h"
+#include "identify/identify.h"
+#include "input.h"
+#include "output.h"
+#include "report/csv_report.h"
+#include "report/html_report.h"
+#include "report/json_report.h"
+#include "report/summary_report.h"
+
+namespace bedrail::app {
+namespace {
+
+constexpr std::int64_t kKnowledgeAge = 30 * 86400 * kNanosecondsPerSecond;
+
+Result<std::unique_ptr<const Knowledge>> knowledge_of(const AssessArguments& arguments) {
+  if (!arguments.knowledge.empty()) return load_knowledge(arguments.knowledge);
+  const auto folder = find_knowledge(program_folder());
+  if (!folder) return tl::unexpected(folder.error());
+  return load_knowledge(*folder);
+}
+
+int terminal_columns() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;
+  return 80;
+}
+
+std::string render(const Assessment& assessment, const std::string& format) {
+  if (format == "json") return to_json(assessment);
+  if (format == "html") return to_html(assessment);
+  if (format == "csv") return to_csv(assessment);
+  const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return to_summary(assessment, terminal_columns(), colour);
+}
+
+/// Packets to assessment; the meaning side runs in the pipeline's analysis thread and, at the end, here.
+Assessment make_assessment(const AssessArguments& arguments, Input& input, const Knowledge& knowledge) {
+  Inventory inventory(arguments.input.limits.inventory);
+  const PipelineOptions options{
+      .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
+  PipelineResult read = run_pipeline(input, options, [&](std::span<const Observation> observations) {
+    for (const Observation& observation : observations) inventory.add(observation);
+  });
+  InventoryResult found = inventory.finish();
+  Assessment out;
+  out.tool_version = BEDRAIL_VERSION;
+  out.knowledge = knowledge.info();
+  out.source.packets = read.packets;
+  out.source.bytes = read.bytes;
+  out.source.losses = read.losses;
+  out.source.protocols = std::move(read.protocols);
+  out.source.anomalies = std::move(read.anomalies);
+  for (const auto& [name, count] : found.anomalies) out.source.anomalies[name] += count;
+  input.describe(out.source);
+  out.as_of = arguments.as_of.value_or(out.source.last.value_or(Timestamp{}));
+  for (const DeviceFacts& facts : found.devices) out.devices.push_back(identify(facts, knowledge, out.as_of));
+  out.connections = std::move(found.connections);
+  found.connections = out.connections;
+  assess(found, knowledge, out);
+  for (auto* notices : {&read.notices, &found.notices}) {
+    for (Notice& notice : *notices) out.notices.push_back(std::move(notice));
+  }
+  return out;
+}
+
+void note_knowledge_age(Assessment& assessment) {
+  const auto date = parse_rfc3339(assessment.knowledge.date);
+  if (!date || elapsed(*date, assessment.as_of) <= kKnowledgeAge) return;
+  const auto days =
+      static_cast<std::uint64_t>(elapsed(*date, assessment.as_of) / kNanosecondsPerSecond / 86400);
+  assessment.notices.push_back({"knowledge-age",
+                                fmt::format("The knowledge is of {}, {} days older than the day of the "
+                                            "assessment; newer advisories and ends of support are "
+                                            "missing. Install a newer one.",
+                                            assessment.knowledge.date, days),
+                                days});
+}
+
+Result<void> write_folder(const Assessment& assessment, const std::string& folder) {
+  if (auto made = make_folder(folder); !made) return made;
+  for (const auto& [name, format] :
+       {std::pair{"assessment.json", "json"}, {"report.html", "html"}, {"devices.csv", "csv"}}) {
+    if (auto written = write_file(folder + "/" + name, render(assessment, format)); !written) return written;
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_assess(const AssessArguments& arguments) {
+  const auto knowledge = knowledge_of(arguments);
+  if (!knowledge) {
+    complain(knowledge.error().message);
+    return kFailed;
+  }
+  auto input = Input::open(arguments.input);
+  if (!input) {
+    complain(input.error().message);
+    return kFailed;
+  }
+  Assessment assessment = make_assessment(arguments, **input, **knowledge);
+  const std::vector<Notice> problems = (*input)->problems();
+  assessment.notices.insert(assessment.notices.begin(), problems.begin(), problems.end());
+  note_knowledge_age(assessment);
+  if (!arguments.output_folder.empty()) {
+    if (const auto written = write_folder(assessment, arguments.output_folder); !written) {
+      complain(written.error().message);
+      return kFailed;
+    }
+  }
+  std::string text = render(assessment, arguments.format);
+  if (!arguments.output_folder.empty() && arguments.format == "summary") {
+    text += fmt::format(
+        "\nReport:     {0}/report.html\nAssessment: {0}/assessment.json\nDevices:    {0}/devices.csv\n",
+        arguments.output_folder);
+  }
+  if (const auto written = write_stdout(text); !written) {
+    complain(written.error().message);
+    return kFailed;
+  }
+  return problems.empty() ? kComplete : kIncomplete;
+}
+
+}  // namespace bedrail::app

@@ -1,0 +1,26 @@
+#include "commands.h"
+#include "output.h"
+#include "report/explain.h"
+
+namespace bedrail::app {
+
+int run_explain(const ExplainArguments& arguments) {
+  constexpr std::size_t kLimit = std::size_t{1} << 30;
+  const auto text = read_file(arguments.assessment, kLimit);
+  if (!text) {
+    complain(text.error().message);
+    return kFailed;
+  }
+  const auto told = explain(std::string_view(*text), arguments.wanted);
+  if (!told) {
+    complain(told.error().message);
+    return kFailed;
+  }
+  if (const auto written = write_stdout(*told); !written) {
+    complain(written.error().message);
+    return kFailed;
+  }
+  return kComplete;
+}
+
+}  // namespace bedrail::app

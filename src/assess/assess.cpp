@@ -1,0 +1,79 @@
+#include "assess/assess.h"
+
+#include <algorithm>
+
+#include "assess/checks.h"
+#include "assess/risk.h"
+
+namespace bedrail {
+namespace {
+
+std::vector<DraftFinding> findings_of(const Subjected& subject, const Neighbourhood& neighbourhood) {
+  std::vector<DraftFinding> out;
+  // Of an address on the Internet only what was seen of it on the wire is worth saying, not what it is.
+  FindingMaker make(subject.knowledge, subject.facts.id, out);
+  check_operating_system(subject, make);
+  check_logins(subject, make);
+  check_protocols(subject, make);
+  check_sessions(subject, make);
+  check_patient_data(subject, make);
+  check_certificates(subject, make);
+  check_identity(subject, make);
+  neighbourhood.check_exposure(subject, make);
+  neighbourhood.check_segment(subject, make);
+  return out;
+}
+
+void summarise(const InventoryResult& inventory, Assessment& assessment) {
+  Share identified, medical, high, unsupported, phi, encrypted;
+  for (std::size_t i = 0; i < assessment.devices.size(); ++i) {
+    const AssessedDevice& device = assessment.devices[i];
+    if (!inventory.devices[i].is_internal) continue;
+    for (Share* share : {&identified, &medical, &high, &phi}) ++share->of;
+    identified.count += device.category || device.type ? 1 : 0;
+    medical.count += device.category && device.category->value == "medical" ? 1 : 0;
+    high.count += device.risk.level == "high" || device.risk.level == "critical" ? 1 : 0;
+    phi.count +=
+        std::any_of(assessment.findings.begin(), assessment.findings.end(),
+                    [&](const Finding& f) { return f.kind == "cleartext-phi" && f.device == device.id; })
+            ? 1
+            : 0;
+    if (device.os && device.os->value.support != "unknown") {
+      ++unsupported.of;
+      unsupported.count += device.os->value.support == "unsupported" ? 1 : 0;
+    }
+  }
+  for (const ConnectionRow& row : assessment.connections) {
+    if (row.failed == row.count) continue;
+    ++encrypted.of;
+    encrypted.count += row.encrypted ? 1 : 0;
+  }
+  assessment.summary = {{"devices_identified", identified},    {"medical_devices", medical},
+                        {"devices_at_high_risk", high},        {"unsupported_os", unsupported},
+                        {"devices_sending_phi_in_clear", phi}, {"connections_encrypted", encrypted}};
+}
+
+/// Protocols of which the whole conversation is encrypted.
+void mark_encrypted(std::vector<ConnectionRow>& rows) {
+  for (ConnectionRow& row : rows) row.encrypted = row.protocol == "tls" || row.protocol == "ssh";
+}
+
+}  // namespace
+
+void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment) {
+  mark_encrypted(assessment.connections);
+  const Neighbourhood neighbourhood(inventory, assessment.devices);
+  for (std::size_t i = 0; i < assessment.devices.size(); ++i) {
+    AssessedDevice& device = assessment.devices[i];
+    const Subjected subject{inventory.devices[i], device, knowledge, assessment.as_of};
+    std::vector<DraftFinding> drafts = findings_of(subject, neighbourhood);
+    device.risk = risk_of(inventory.devices[i], device, knowledge, drafts);
+    for (DraftFinding& draft : drafts) assessment.findings.push_back(std::move(draft.finding));
+  }
+  std::sort(assessment.findings.begin(), assessment.findings.end(), [](const Finding& a, const Finding& b) {
+    return a.risk != b.risk ? a.risk > b.risk : a.id < b.id;
+  });
+  summarise(inventory, assessment);
+}
+
+}  // namespace bedrail

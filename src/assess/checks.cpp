@@ -1,0 +1,295 @@
+#include "assess/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace bedrail {
+namespace {
+
+constexpr std::size_t kEvidence = 8;
+
+void add_evidence(std::vector<Evidence>& to, Evidence evidence) {
+  if (to.size() < kEvidence) to.push_back(std::move(evidence));
+}
+
+/// "FTP", "HTTP", "DICOM": protocols as people write them.
+std::string shown(std::string_view protocol) {
+  static const std::map<std::string, std::string, std::less<>> kNames = {{"hl7", "HL7"},
+                                                                         {"telnet", "Telnet"}};
+  const auto found = kNames.find(protocol);
+  if (found != kNames.end()) return found->second;
+  std::string out(protocol);
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+std::string joined(const std::set<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ", ")); }
+
+}  // namespace
+
+void check_operating_system(const Subjected& subject, FindingMaker& make) {
+  const auto& os = subject.device.os;
+  if (!os || os->value.support != "unsupported") return;
+  const Lifecycle* known = subject.knowledge.lifecycle(os->value.product);
+  const bool set = os->value.product.find(" or ") != std::string::npos;
+  const std::string note = known == nullptr || known->note.empty() ? "" : "Mind: " + known->note + ".";
+  make.make(
+      "unsupported-os",
+      {.subject = os->value.product,
+       .confidence = os->confidence,
+       .inferred = set || os->confidence < 0.8,
+       .evidence = os->evidence,
+       .words = {{"detail", os->value.product}, {"version", os->value.end_of_support}, {"note", note}}});
+}
+
+void check_logins(const Subjected& subject, FindingMaker& make) {
+  struct Group {
+    std::uint64_t count = 0;
+    std::set<std::string> mechanisms;
+    std::vector<Evidence> evidence;
+  };
+  std::map<std::string, Group> clear;
+  std::set<std::string> said;
+  for (const LoginRecord& record : subject.facts.logins) {
+    const LoginSeen& login = record.login;
+    const std::string protocol(login.protocol);
+    const Evidence evidence =
+        redacted_evidence(record.first, login.protocol, fmt::format("login ({})", login.mechanism));
+    const bool anonymous = login.mechanism == "anonymous";
+    // A community is told as SNMP's version; a refused login exposed its secret all the same.
+    if (login.cleartext && !anonymous && login.mechanism != "community") {
+      Group& group = clear[protocol];
+      group.count += record.count;
+      group.mechanisms.insert(std::string(login.mechanism));
+      add_evidence(group.evidence, evidence);
+    }
+    if (anonymous || login.outcome == Outcome::kRefused) continue;
+    const bool guess = login.outcome == Outcome::kUnknown;
+    if (const DefaultCredential* known = subject.knowledge.default_credential(login)) {
+      if (said.insert("default " + protocol).second) {
+        make.make("default-credential",
+                  {.subject = protocol,
+                   .confidence = guess ? 0.6 : 0.95,
+                   .inferred = guess,
+                   .evidence = {evidence},
+                   .words = {{"protocol", shown(protocol)}, {"detail", known->product}}});
+      }
+    } else if (login.secret_empty || login.secret_is_account) {
+      const std::string detail = login.secret_empty ? "an empty password" : "the account's name as password";
+      if (said.insert("weak " + protocol).second) {
+        make.make("weak-credential", {.subject = protocol,
+                                      .confidence = guess ? 0.6 : 0.95,
+                                      .inferred = guess,
+                                      .evidence = {evidence},
+                                      .words = {{"protocol", shown(protocol)}, {"detail", detail}}});
+      }
+    }
+  }
+  for (auto& [protocol, group] : clear) {
+    make.make("cleartext-credential", {.subject = protocol,
+                                       .confidence = 0.97,
+                                       .evidence = std::move(group.evidence),
+                                       .words = {{"protocol", shown(protocol)},
+                                                 {"count", std::to_string(group.count)},
+                                                 {"detail", joined(group.mechanisms)}}});
+  }
+}
+
+void check_protocols(const Subjected& subject, FindingMaker& make) {
+  for (const ProtocolRecord& record : subject.facts.protocols) {
+    if (!record.agreed) continue;
+    const OutdatedProtocol* known = subject.knowledge.findings().outdated(record.protocol, record.version);
+    if (known == nullptr) continue;
+    const std::string title = known->version.empty() && !record.version.empty()
+                                  ? known->title + " " + record.version
+                                  : known->title;
+    DraftFinding* draft = make.make(
+        "outdated-protocol",
+        {.subject = record.protocol + " " + record.version,
+         .confidence = 0.97,
+         .evidence = {evidence_of(record.first, record.protocol, "version",
+                                  record.version.empty() ? record.protocol : record.version)},
+         .words = {
+             {"detail", title}, {"explanation", known->explanation}, {"protocol", shown(record.protocol)}}});
+    if (draft == nullptr) continue;
+    draft->finding.severity = known->severity;
+    draft->likelihood = known->likelihood;
+  }
+}
+
+void check_sessions(const Subjected& subject, FindingMaker& make) {
+  struct Group {
+    std::uint64_t count = 0;
+    std::vector<Evidence> evidence;
+  };
+  std::map<std::string, Group> open;
+  for (const SessionRecord& record : subject.facts.sessions) {
+    if (record.authentication != SessionSeen::Authentication::kNone || record.encrypted) continue;
+    Group& group = open[record.protocol];
+    group.count += record.count;
+    add_evidence(group.evidence,
+                 evidence_of(record.first, record.protocol, "session", "accepted without authentication"));
+  }
+  for (auto& [protocol, group] : open) {
+    const std::string detail =
+        protocol == "dicom" ? "Titles of applications (AE titles) are no secret and prove nothing." : "";
+    make.make("no-authentication", {.subject = protocol,
+                                    .confidence = 0.9,
+                                    .evidence = std::move(group.evidence),
+                                    .words = {{"protocol", shown(protocol)},
+                                              {"count", std::to_string(group.count)},
+                                              {"detail", detail}}});
+  }
+}
+
+void check_patient_data(const Subjected& subject, FindingMaker& make) {
+  struct Group {
+    std::uint64_t count = 0;
+    std::set<std::string> messages;
+    std::vector<Evidence> evidence;
+  };
+  std::map<std::string, Group> by_protocol;
+  for (const PatientDataRecord& record : subject.facts.patient_data) {
+    Group& group = by_protocol[record.protocol];
+    group.count += record.count;
+    if (group.messages.size() < 6) group.messages.insert(record.message);
+    add_evidence(group.evidence, redacted_evidence(record.first, record.protocol, record.fields));
+  }
+  for (auto& [protocol, group] : by_protocol) {
+    make.make("cleartext-phi", {.subject = protocol,
+                                .confidence = 0.97,
+                                .evidence = std::move(group.evidence),
+                                .words = {{"protocol", shown(protocol)},
+                                          {"count", std::to_string(group.count)},
+                                          {"detail", joined(group.messages)}}});
+  }
+}
+
+void check_certificates(const Subjected& subject, FindingMaker& make) {
+  std::set<std::string> said;
+  const auto weak = [&](const std::string& detail, const Evidence& evidence) {
+    if (said.insert(detail).second)
+      make.make(
+          "weak-encryption",
+          {.subject = detail, .confidence = 0.95, .evidence = {evidence}, .words = {{"detail", detail}}});
+  };
+  for (const ClueRecord& clue : subject.facts.clues) {
+    if (clue.key == "tls.weak-cipher")
+      weak("the cipher suite " + clue.value, evidence_of(clue.first, clue.protocol, clue.key, clue.value));
+  }
+  for (const CertificateRecord& record : subject.facts.certificates) {
+    const CertificateSeen& certificate = record.certificate;
+    const Evidence evidence = evidence_of(record.first, "tls", "certificate", certificate.subject);
+    if (certificate.signature.starts_with("md5") || certificate.signature.starts_with("sha1"))
+      weak("a certificate signed with " + certificate.signature, evidence);
+    if (certificate.key == "rsa-512" || certificate.key == "rsa-768" || certificate.key == "rsa-1024")
+      weak("a key of " + certificate.key.substr(4) + " bits (RSA)", evidence);
+    if (certificate.not_after < subject.as_of && certificate.not_after.nanoseconds != 0) {
+      const std::string day = format_date(certificate.not_after);
+      make.make("expired-certificate", {.subject = certificate.sha256,
+                                        .confidence = 0.95,
+                                        .evidence = {evidence},
+                                        .words = {{"detail", day}}});
+    }
+  }
+}
+
+void check_identity(const Subjected& subject, FindingMaker& make) {
+  const AssessedDevice& device = subject.device;
+  if (!subject.facts.is_internal || device.category || device.type || device.model) return;
+  // What would tell, of what was not heard.
+  std::vector<std::string> missing;
+  if (subject.facts.macs.empty()) missing.emplace_back("its own network segment (its MAC)");
+  const auto heard = [&](std::string_view prefix) {
+    return std::any_of(subject.facts.clues.begin(), subject.facts.clues.end(),
+                       [&](const ClueRecord& c) { return c.key.starts_with(prefix); });
+  };
+  if (!heard("dhcp")) missing.emplace_back("its address request (DHCP)");
+  if (!heard("http") && !heard("upnp")) missing.emplace_back("its web page or announcements");
+  missing.emplace_back("a session with the systems it serves");
+  make.make("unknown-device", {.subject = "",
+                               .confidence = 0.9,
+                               .evidence = {evidence_of(*subject.facts.first, "flow", "first packet", "")},
+                               .words = {{"detail", fmt::format("{}", fmt::join(missing, "; "))}}});
+}
+
+std::vector<std::string> segments_of(const DeviceFacts& facts) {
+  std::vector<std::string> out;
+  for (const std::uint16_t vlan : facts.vlans) out.push_back(fmt::format("VLAN {}", vlan));
+  if (!out.empty()) return out;
+  for (const AddressRecord& address : facts.addresses) {
+    if (!address.ip.is_v4() || !address.ip.is_private() || address.ip.is_link_local()) continue;
+    out.push_back(to_string(IpAddress::v4(address.ip.v4_value() & 0xffffff00U)) + "/24");
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+Neighbourhood::Neighbourhood(const InventoryResult& inventory, const std::vector<AssessedDevice>& devices) {
+  std::map<std::string_view, const DeviceFacts*> by_id;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const DeviceFacts& facts = inventory.devices[i];
+    by_id[facts.id] = &facts;
+    const std::string category = devices[i].category ? devices[i].category->value : "";
+    if (!facts.is_internal || category.empty() || category == "medical" || category == "network") continue;
+    for (const std::string& name : segments_of(facts)) {
+      ++segments_[name].others;
+      ++segments_[name].categories[category];
+    }
+  }
+  for (const ConnectionRow& row : inventory.connections) {
+    const auto client = by_id.find(row.client), server = by_id.find(row.server);
+    if (client == by_id.end() || server == by_id.end() || client->second->is_internal ||
+        !server->second->is_internal)
+      continue;
+    // Opened from outside and answered; a service without protocol may be a guess at who was the client.
+    if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 || row.protocol.empty())
+      continue;
+    std::vector<Visit>& visits = visits_[row.server];
+    if (visits.size() < 64)
+      visits.push_back(
+          {to_string(client->second->addresses.front().ip), row.protocol, row.port, row.evidence});
+  }
+}
+
+void Neighbourhood::check_exposure(const Subjected& subject, FindingMaker& make) const {
+  const auto found = visits_.find(subject.facts.id);
+  if (found == visits_.end()) return;
+  std::set<std::string> services, addresses;
+  std::vector<Evidence> evidence;
+  for (const Visit& visit : found->second) {
+    if (services.size() < 6) services.insert(fmt::format("{} on port {}", shown(visit.protocol), visit.port));
+    addresses.insert(visit.address);
+    add_evidence(evidence, visit.evidence);
+  }
+  make.make("internet-exposure",
+            {.subject = "inbound",
+             .confidence = 0.9,
+             .evidence = std::move(evidence),
+             .words = {{"count", std::to_string(addresses.size())}, {"detail", joined(services)}}});
+}
+
+void Neighbourhood::check_segment(const Subjected& subject, FindingMaker& make) const {
+  if (!subject.device.category || subject.device.category->value != "medical") return;
+  for (const std::string& name : segments_of(subject.facts)) {
+    const auto found = segments_.find(name);
+    if (found == segments_.end() || found->second.others == 0) continue;
+    std::vector<std::string> kinds;
+    for (const auto& [category, count] : found->second.categories)
+      kinds.push_back(fmt::format("{} {}", count, category));
+    make.make("mixed-segment", {.subject = name,
+                                .confidence = 0.8,
+                                .inferred = true,
+                                .evidence = {evidence_of(*subject.facts.first, "flow", "segment", name)},
+                                .words = {{"detail", name},
+                                          {"count", std::to_string(found->second.others)},
+                                          {"peers", fmt::format("{}", fmt::join(kinds, ", "))}}});
+  }
+}
+
+}  // namespace bedrail

@@ -1,0 +1,113 @@
+#include "assess/risk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace bedrail {
+namespace {
+
+double tenth(double value) { return std::round(value * 10) / 10; }
+
+double impact_of(const std::map<std::string, double, std::less<>>& table, const std::string& category) {
+  const auto found = table.find(category);
+  return found == table.end() ? 0 : found->second;
+}
+
+/// Impacts of the kind, else of the category, else of the unknown.
+double set_impacts(const AssessedDevice& device, const Knowledge& knowledge, Risk& risk) {
+  const RiskModel& model = knowledge.findings().risk();
+  const DeviceType* type = device.type ? knowledge.type(device.type->value) : nullptr;
+  if (type != nullptr) {
+    risk.patient_safety = type->patient_safety;
+    risk.confidentiality = type->confidentiality;
+    risk.availability = type->availability;
+  } else {
+    const std::string category = device.category ? device.category->value : "unknown";
+    risk.patient_safety = impact_of(model.category_impact_safety, category);
+    risk.confidentiality = impact_of(model.category_impact_confidentiality, category);
+    risk.availability = impact_of(model.category_impact_availability, category);
+  }
+  const double weights = model.safety_weight + model.confidentiality_weight + model.availability_weight;
+  double impact =
+      (risk.patient_safety * model.safety_weight + risk.confidentiality * model.confidentiality_weight +
+       risk.availability * model.availability_weight) /
+      (10 * weights);
+  if (type != nullptr && type->life_supporting) impact *= model.life_supporting_bonus;
+  return std::clamp(impact, 0.0, 1.0);
+}
+
+struct Cause {
+  std::string text, finding;
+  double likelihood = 0;
+};
+
+std::vector<Cause> causes_of(const DeviceFacts& facts, const RiskModel& model,
+                             const std::vector<DraftFinding>& findings) {
+  std::vector<Cause> out;
+  out.push_back({"It is connected.", "", model.base_likelihood});
+  if (facts.internal_peers > 0) {
+    const double peers = std::min(static_cast<double>(facts.internal_peers), model.exposure_limit);
+    out.push_back({fmt::format("It exchanges data with {} device(s) of the network.", facts.internal_peers),
+                   "", peers * model.exposure_per_peer});
+  }
+  if (facts.external_peers > 0 && facts.is_internal) {
+    out.push_back(
+        {fmt::format("It exchanges data with {} address(es) on the Internet.", facts.external_peers), "",
+         model.external_likelihood});
+  }
+  for (const DraftFinding& draft : findings)
+    out.push_back({draft.finding.title + ".", draft.finding.id, draft.likelihood * draft.finding.confidence});
+  return out;
+}
+
+}  // namespace
+
+Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowledge& knowledge,
+             std::vector<DraftFinding>& findings) {
+  const RiskModel& model = knowledge.findings().risk();
+  Risk risk;
+  const double impact = set_impacts(device, knowledge, risk);
+  const std::vector<Cause> causes = causes_of(facts, model, findings);
+  double calm = 1, weight = 0;
+  for (const Cause& cause : causes) {
+    calm *= 1 - std::clamp(cause.likelihood, 0.0, 0.99);
+    weight -= std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99));
+  }
+  risk.likelihood = std::round((1 - calm) * 1000) / 1000;
+  const double exact = 100 * (1 - calm) * impact;
+  risk.score = static_cast<int>(std::lround(exact));
+  for (const RiskModel::Level& level : model.levels) {
+    if (risk.score >= level.from) {
+      risk.level = level.name;
+      break;
+    }
+  }
+  // The points of the reasons add up to the score: what rounding leaves goes to the largest.
+  double given = 0;
+  for (const Cause& cause : causes) {
+    const double share = weight > 0 ? -std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99)) / weight : 0;
+    risk.reasons.push_back({cause.text, tenth(risk.score * share), cause.finding});
+    given += risk.reasons.back().points;
+  }
+  std::stable_sort(risk.reasons.begin(), risk.reasons.end(),
+                   [](const RiskReason& a, const RiskReason& b) { return a.points > b.points; });
+  risk.reasons.front().points = tenth(risk.reasons.front().points + risk.score - given);
+  for (DraftFinding& draft : findings) {
+    Finding& finding = draft.finding;
+    const auto share = model.severity_share.find(finding.severity);
+    const double severity = share == model.severity_share.end() ? 0 : share->second;
+    const double base = 100 * severity * 0.5 * finding.confidence, from_impact = base * impact;
+    finding.risk = static_cast<int>(std::lround(base + from_impact));
+    finding.reasons.push_back({fmt::format("Its severity is {}.", finding.severity), tenth(base), ""});
+    finding.reasons.push_back(
+        {fmt::format(
+             "Impact of the device: patient safety {:g}, confidentiality {:g}, availability {:g} of 10.",
+             risk.patient_safety, risk.confidentiality, risk.availability),
+         tenth(finding.risk - tenth(base)), ""});
+  }
+  return risk;
+}
+
+}  // namespace bedrail
