@@ -26,6 +26,7 @@ test: build
 
 bench: build
 	@scripts/setup bench
+	@scripts/build bench bench_captures bench_pipeline
 	@bench/run
 
 fuzz:

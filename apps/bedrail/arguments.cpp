@@ -31,6 +31,7 @@ struct CaptureOptions {
   std::vector<std::string> captures, limits;
   unsigned threads = 1;
   std::string since, until;
+  bool no_hash = false;
 
   void add_to(CLI::App& command) {
     command
@@ -43,6 +44,8 @@ struct CaptureOptions {
     command.add_option("--since", since, "Leave out packets before this time (2026-11-01T08:30:00Z)")
         ->check(check_time);
     command.add_option("--until", until, "Leave out packets from this time on")->check(check_time);
+    command.add_flag("--no-hash", no_hash,
+                     "Leave out the captures' SHA-256: faster, but nothing then ties the result to the files");
     command.add_option("--limit", limits, "Set a table's limit: " + Limits::names())
         ->type_name("NAME=VALUE")
         ->check(check_limit)
@@ -53,6 +56,7 @@ struct CaptureOptions {
     CaptureArguments out;
     out.captures = captures;
     out.threads = threads;
+    out.hash = !no_hash;
     out.since = parse_rfc3339(since);
     out.until = parse_rfc3339(until);
     for (const std::string& limit : limits) (void)out.limits.set(limit);

@@ -15,6 +15,7 @@ struct CaptureArguments {
   std::vector<std::string> captures;
   unsigned threads = 1;
   std::optional<Timestamp> since, until;
+  bool hash = true;  ///< give the files' SHA-256
   Limits limits;
 };
 

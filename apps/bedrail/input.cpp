@@ -53,7 +53,7 @@ Result<std::unique_ptr<Input>> Input::open(const CaptureArguments& arguments) {
     }
   }
   if (paths.empty()) return tl::unexpected(missing.front().why);
-  auto reader = MergedReader::open(paths, {.since = arguments.since, .until = arguments.until, .hash = true});
+  auto reader = MergedReader::open(paths, {.since = arguments.since, .until = arguments.until, .hash = arguments.hash});
   if (!reader) return tl::unexpected(reader.error());
   std::unique_ptr<Input> input(new Input(std::move(*reader)));
   input->missing_ = std::move(missing);
