@@ -5,12 +5,14 @@
 #   make bench   measure against tcpdump, ndpiReader and tshark: bench/RESULTS.md
 #   make fuzz    build all fuzz targets and run each for FUZZ_SECONDS (10)
 #   make check   formatting and clang-tidy
+#   make install the program, its knowledge, manual and completions under PREFIX (/usr/local); DESTDIR as usual
 .DEFAULT_GOAL := build
 .PHONY: build run test bench fuzz check format install clean
 
 CAPTURE ?= captures/ward/ward.pcapng
 OUTPUT ?= build/ward
 FUZZ_SECONDS ?= 10
+PREFIX ?= /usr/local
 
 build:
 	@scripts/setup build
@@ -39,6 +41,9 @@ check:
 
 format:
 	@git ls-files '*.h' '*.cpp' | xargs clang-format-16 -i
+
+install: build
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" scripts/install build/release/bedrail
 
 clean:
 	rm -rf build

@@ -1,0 +1,53 @@
+# bash completion for bedrail(1)
+
+_bedrail_limits="flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= facts="
+
+# The devices' and findings' ids of the assessments named on the line, or of assessment.json here.
+_bedrail_ids() {
+  local word files=()
+  for word in "${COMP_WORDS[@]:2}"; do
+    [[ $word == *.json && -r $word ]] && files+=("$word")
+  done
+  [[ ${#files[@]} -eq 0 && -r assessment.json ]] && files=(assessment.json)
+  [[ ${#files[@]} -gt 0 ]] && grep -ohE '"(dev|fnd)-[0-9a-f]{16}"' "${files[@]}" 2>/dev/null | tr -d '"' | sort -u
+}
+
+_bedrail() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+  local reading="--threads --since --until --limit" words=
+  COMPREPLY=()
+  if [[ $COMP_CWORD -eq 1 ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "assess explain observe --help -h --version" -- "$current")
+    return
+  fi
+  case $previous in
+    --format) mapfile -t COMPREPLY < <(compgen -W "summary json html csv" -- "$current"); return ;;
+    --threads) mapfile -t COMPREPLY < <(compgen -W "1 2 4 8 16" -- "$current"); return ;;
+    --limit)
+      mapfile -t COMPREPLY < <(compgen -W "$_bedrail_limits" -- "$current")
+      compopt -o nospace 2>/dev/null
+      return ;;
+    -o | --output | --knowledge)
+      mapfile -t COMPREPLY < <(compgen -d -- "$current")
+      compopt -o filenames 2>/dev/null
+      return ;;
+    --since | --until | --as-of) return ;;
+  esac
+  case $command in
+    assess) words="$reading -o --output --format --as-of --knowledge --help -h" ;;
+    observe) words="$reading --help -h" ;;
+    explain) words="--help -h" ;;
+  esac
+  if [[ $current == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    return
+  fi
+  if [[ $command == explain && $COMP_CWORD -eq 2 ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_bedrail_ids)" -- "$current")
+    return
+  fi
+  mapfile -t COMPREPLY < <(compgen -f -- "$current")
+  compopt -o filenames 2>/dev/null
+}
+
+complete -F _bedrail bedrail
