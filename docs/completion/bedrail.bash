@@ -14,7 +14,7 @@ _bedrail_ids() {
 
 _bedrail() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-  local reading="--threads --since --until --limit" words=
+  local reading="--threads --since --until --no-hash --limit" words=
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W "assess explain observe --help -h --version" -- "$current")
