@@ -81,6 +81,17 @@ def check_commands_of_pages():
             check((ROOT / path).exists(), f"{name} names {path}, which is not there")
 
 
+def check_skeleton():
+    """The dissector that CONTRIBUTING.md shows compiles without a warning."""
+    if not shutil.which("g++"):
+        print("the skeleton of a dissector is skipped: g++ is not installed")
+        return
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    code = "\n".join(re.findall(r"^ *```cpp\n(.*?)^ *```", text, re.M | re.S))
+    done = run("g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", ROOT / "src", "-x", "c++", "-", input=code.encode())
+    check(code and done.returncode == 0, f"the skeleton in CONTRIBUTING.md compiles: {done.stderr.decode()[:600]}")
+
+
 def check_rooms_table():
     held = re.search(r"^ROOMS = \[(.*?)\]", (ROOT / "tests/rooms_test.py").read_text(), re.M | re.S)[1]
     table = re.findall(r"^\| \[?`src/(\w+)/`", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
@@ -212,6 +223,7 @@ def main():
     check_links()
     check_commands_of_pages()
     check_rooms_table()
+    check_skeleton()
     check_man_page()
     if PROGRAM.exists():
         check_options()
