@@ -173,7 +173,7 @@ def check_options():
         text = man.get(f"bedrail {command}", "")
         told = everywhere - {"--version"} | set(OPTION.findall(text))
         if "Options for reading captures" in text:
-            told |= set(OPTION.findall(man["Options for reading captures"]))
+            told |= set(OPTION.findall(man.get("Options for reading captures", "")))
         check(wanted == told, f"{command}: the man page lacks {sorted(wanted - told)}, has {sorted(told - wanted)} besides")
         for shell, offered in (("bash", bash_completes("bedrail", command, "-")), ("fish", fish_options(command)), ("zsh", zsh_options(command))):
             check(wanted == offered, f"{command}: {shell} lacks {sorted(wanted - offered)}, has {sorted(offered - wanted)} besides")
@@ -183,7 +183,7 @@ def check_options():
 def check_values(man, text):
     """Limits and formats: what may stand after an option."""
     limits = dict(re.findall(r"([a-z-]+)=(\d+)", re.search(r"--limit.*", text)[0]))
-    told = dict(re.findall(r'^\.BR ([a-z-]+) " \((\d+)\)"', man["LIMITS"], re.M))
+    told = dict(re.findall(r'^\.BR ([a-z-]+) " \((\d+)\)"', man.get("LIMITS", ""), re.M))
     check(limits and limits == told, f"the man page's limits are the program's: {limits} and {told}")
     formats = set(re.search(r"--format \S*\{([\w,]+)\}", text)[1].split(","))
     check(formats == bash_completes("bedrail", "assess", "--format", ""), "bash completes the formats")
@@ -210,6 +210,7 @@ def check_install():
         edition = re.search(r'^version\s*=\s*"([^"]+)"', (ROOT / "knowledge/version.toml").read_text(), re.M)[1]
         read = json.loads(done.stdout)["tool"]["knowledge"] if done.returncode == 0 else {}
         check(read.get("version") == edition, f"the installed program finds its knowledge: exit {done.returncode}, {read}, {done.stderr.decode()[:300]}")
+        (there / "share/bedrail/knowledge").mkdir(parents=True, exist_ok=True)
         (there / "share/bedrail/knowledge/version.toml").write_text("# corrected in place\n")
         run(ROOT / "scripts/install", PROGRAM, env=env)
         kept = there / "share/bedrail/knowledge.old/version.toml"
