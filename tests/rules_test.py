@@ -14,7 +14,7 @@ ATTRIBUTES = {"category", "type", "vendor", "model", "firmware", "serial", "hard
               "os.build", "department", "location"}
 CATEGORIES = {"medical", "iot", "ot", "it", "network", "mobile"}
 ON = re.compile(r"clue [a-z0-9-]+(\.[a-z0-9-]+)+|name (\*|[a-z0-9-]+)|service [a-z0-9-]+|message [a-z0-9-]+|organisation|certificate")
-NOT_RE2 = re.compile(r"\(\?(=|!|<=|<!|>|\(|P=|P>)|(?<!\\)\\[1-9]|[*+?}]\+")
+NOT_RE2 = re.compile(r"(?<!\\)\(\?(=|!|<=|<!|>|\(|P=|P>)|(?<!\\)\\[1-9]|[*+?}]\+")
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CLUE_KEY = re.compile(r'"([a-z0-9-]+\.[a-z0-9-]+)"')
 passed = failed = 0
