@@ -154,6 +154,7 @@ void check_patient_data(const Subjected& subject, FindingMaker& make) {
   };
   std::map<std::string, Group> by_protocol;
   for (const PatientDataRecord& record : subject.facts.patient_data) {
+    if (!record.sent) continue;
     Group& group = by_protocol[record.protocol];
     group.count += record.count;
     if (group.messages.size() < 6) group.messages.insert(record.message);

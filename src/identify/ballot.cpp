@@ -9,19 +9,38 @@
 namespace bedrail {
 namespace {
 
+using Related = bool (*)(const std::string&, const std::string&);
+
 constexpr std::size_t kEvidence = 8, kConflicts = 4;
 /// Nothing that was only heard on a wire is certain.
 constexpr double kMost = 0.99;
+/// How much a source loses that contradicts itself.
+constexpr double kContradiction = 0.8;
 
-double combine(const std::vector<const Vote*>& votes) {
-  std::map<std::string_view, double> groups;
-  for (const Vote* vote : votes) groups[vote->group] = std::max(groups[vote->group], vote->confidence);
-  double doubt = 1;
-  for (const auto& [group, confidence] : groups) doubt *= 1 - confidence;
-  return std::min(1 - doubt, kMost);
+bool agree(const std::string& a, const std::string& b, Related related) {
+  return equals_ignoring_case(a, b) || (related != nullptr && (related(a, b) || related(b, a)));
 }
 
 }  // namespace
+
+double combine(const std::string& value, const std::vector<const Vote*>& votes, const std::vector<Vote>& all,
+               Related related) {
+  struct Strength {
+    double with = 0, against = 0;
+  };
+  std::map<std::string_view, Strength> groups;
+  for (const Vote* vote : votes)
+    groups[vote->group].with = std::max(groups[vote->group].with, vote->confidence);
+  for (const Vote& vote : all) {
+    const auto group = groups.find(vote.group);
+    if (group == groups.end() || agree(vote.value, value, related)) continue;
+    group->second.against = std::max(group->second.against, vote.confidence);
+  }
+  double doubt = 1;
+  for (const auto& [group, strength] : groups)
+    doubt *= 1 - strength.with * (1 - kContradiction * strength.against);
+  return std::min(1 - doubt, kMost);
+}
 
 double rounded(double confidence) { return std::round(confidence * 100) / 100; }
 
@@ -69,7 +88,7 @@ std::vector<Ballot::Candidate> Ballot::count(bool (*related)(const std::string&,
           candidate.votes.push_back(&vote);
       }
     }
-    candidate.confidence = combine(candidate.votes);
+    candidate.confidence = combine(candidate.value, candidate.votes, votes_, related);
     out.push_back(std::move(candidate));
   }
   std::stable_sort(out.begin(), out.end(),

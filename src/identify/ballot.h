@@ -18,7 +18,8 @@ struct Vote {
 };
 
 /// All votes for one attribute. Within a group the strongest vote for a value counts; groups are independent
-/// and add up: 1 - (1-a)(1-b)... Values are compared without regard to case.
+/// and add up: 1 - (1-a)(1-b)... A group that contradicts itself counts for less. Values are compared without
+/// regard to case.
 class Ballot {
  public:
   /// A value below this confidence is not stated.
@@ -27,6 +28,13 @@ class Ballot {
   static constexpr double kLead = 0.15;
 
   void add(Vote vote) { votes_.push_back(std::move(vote)); }
+  /// Multiplies the confidence of the votes that `which` picks.
+  template <typename Which>
+  void scale(Which&& which, double factor) {
+    for (Vote& vote : votes_) {
+      if (which(vote)) vote.confidence *= factor;
+    }
+  }
   [[nodiscard]] bool empty() const { return votes_.empty(); }
   [[nodiscard]] const std::vector<Vote>& votes() const { return votes_; }
 
@@ -45,6 +53,10 @@ class Ballot {
  private:
   std::vector<Vote> votes_;
 };
+
+/// The confidence in `value`, for which `votes` of `all` speak; `related` as in Ballot::count.
+double combine(const std::string& value, const std::vector<const Vote*>& votes, const std::vector<Vote>& all,
+               bool (*related)(const std::string&, const std::string&));
 
 /// At most 8, earliest first, none twice.
 std::vector<Evidence> evidence_of_votes(const std::vector<const Vote*>& votes);

@@ -83,14 +83,6 @@ struct Choice {
 
 /// The single products that votes speak for, then those that nobody can tell apart.
 std::optional<Choice> choose_product(const Ballot& ballot) {
-  Ballot singles;
-  std::vector<std::string> seen;
-  for (const Vote& vote : ballot.votes()) {
-    for (const std::string& product : products_in(vote.value)) {
-      if (std::find(seen.begin(), seen.end(), to_lower(product)) != seen.end()) continue;
-      seen.push_back(to_lower(product));
-    }
-  }
   std::vector<Ballot::Candidate> candidates;
   for (const Vote& vote : ballot.votes()) {
     for (const std::string& product : products_in(vote.value)) {
@@ -100,15 +92,10 @@ std::optional<Choice> choose_product(const Ballot& ballot) {
     }
   }
   for (Ballot::Candidate& candidate : candidates) {
-    std::map<std::string_view, double> groups;
     for (const Vote& vote : ballot.votes()) {
-      if (!speaks_for(vote.value, candidate.value)) continue;
-      candidate.votes.push_back(&vote);
-      groups[vote.group] = std::max(groups[vote.group], vote.confidence);
+      if (speaks_for(vote.value, candidate.value)) candidate.votes.push_back(&vote);
     }
-    double doubt = 1;
-    for (const auto& [group, confidence] : groups) doubt *= 1 - confidence;
-    candidate.confidence = std::min(1 - doubt, 0.99);
+    candidate.confidence = combine(candidate.value, candidate.votes, ballot.votes(), speaks_for);
   }
   // The surest first; of equals the more special (an edition is a product, too), then by name.
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -10,7 +11,11 @@ namespace bedrail {
 namespace {
 
 /// "snmp" of "snmp.sysdescr": statements of one protocol are one source.
-std::string group_of(std::string_view key) { return std::string(key.substr(0, key.find('.'))); }
+std::string group_of(std::string_view key) {
+  const std::string_view protocol = key.substr(0, key.find('.'));
+  // NTLM comes in the same messages as SMB's own words, from the same software.
+  return std::string(protocol == "smb" ? "ntlm" : protocol);
+}
 
 class Collector {
  public:
@@ -43,6 +48,7 @@ class Collector {
     }
     organisations();
     dicom();
+    doubt();
     return std::move(out_);
   }
 
@@ -161,11 +167,46 @@ class Collector {
         continue;
       }
       if (vendor->module_maker) continue;
-      add(Trait::kVendor, vendor->name, 0.6, "oui", "ieee-organisation", "IEEE registry", evidence);
+      // The MAC of network gear that nothing declared may be a hop's that others' frames came through.
+      const bool hop = vendor->category == "network" && !owns_mac();
+      add(Trait::kVendor, vendor->name, hop ? 0.4 : 0.6, "oui", "ieee-organisation", "IEEE registry",
+          evidence);
+      if (vendor->category.empty() || hop) continue;
       // The prefix names a maker, not a kind; only where a maker makes but one kind is it a hint.
-      if (!vendor->category.empty())
-        add(Trait::kCategory, vendor->category, 0.5, "oui", "vendor " + vendor->name, vendor->source,
-            evidence);
+      const double confidence = vendor->category == "medical" ? 0.7 : 0.5;
+      add(Trait::kCategory, vendor->category, confidence, "oui", "vendor " + vendor->name, vendor->source,
+          evidence);
+    }
+  }
+
+  /// An address was declared for its MAC, or it spoke on the link itself.
+  [[nodiscard]] bool owns_mac() const {
+    return facts_.addresses.empty() || std::any_of(facts_.addresses.begin(), facts_.addresses.end(),
+                                                   [](const AddressRecord& a) { return a.how != "traffic"; });
+  }
+
+  /// Reasons to believe less of what was said.
+  void doubt() {
+    // Windows starts at a TTL of 128. Who says it is Windows and starts at 64 passes on others' words, or
+    // lies.
+    constexpr std::uint8_t kFrom64 = 2, kFrom128 = 4;
+    if ((facts_.initial_ttls & (kFrom64 | kFrom128)) == kFrom64) weaken("Windows", "", 0.5);
+    // One machine has one name: who logs in under another's relays it.
+    std::set<std::string> names;
+    for (const NameRecord& name : facts_.names) {
+      if (name.kind == "ntlm" && name.name.find('.') == std::string::npos) names.insert(to_lower(name.name));
+    }
+    if (names.size() > 1) weaken("Windows", "ntlm", 0.4);
+  }
+
+  /// Votes for operating systems whose name starts so, in one group or in all, count for less.
+  void weaken(std::string_view system, std::string_view group, double factor) {
+    for (const Trait trait : {Trait::kOsFamily, Trait::kOsProduct}) {
+      out_[trait].scale(
+          [&](const Vote& vote) {
+            return starts_with_ignoring_case(vote.value, system) && (group.empty() || vote.group == group);
+          },
+          factor);
     }
   }
 

@@ -34,6 +34,7 @@ void take_subject(const Subject& subject, DeviceFacts& device) {
   if (subject.first && (!device.first || subject.first->sequence < device.first->sequence))
     device.first = subject.first;
   if (subject.last && (!device.last || subject.last->time > device.last->time)) device.last = subject.last;
+  device.initial_ttls |= subject.initial_ttls;
   device.packets_out += subject.link_packets;
   device.bytes_out += subject.link_bytes;
 }

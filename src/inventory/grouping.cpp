@@ -9,8 +9,7 @@
 namespace bedrail {
 namespace {
 
-/// So many IPv4 addresses may one interface have of its own; with more, its MAC speaks for others (a proxy, a
-/// mirror that rewrites MACs).
+/// So many IPv4 addresses may one interface declare as its own; with more, it answers for others (proxy ARP).
 constexpr std::size_t kOwnAddresses = 8;
 /// So many devices may carry one identifier; with more it was cloned with a disk image.
 constexpr std::size_t kSharers = 3;
@@ -125,9 +124,10 @@ class Grouper {
     };
     const std::size_t declared = count(true), undeclared = count(false);
     const bool proxy = declared > kOwnAddresses;
-    // Where a device has said which addresses are its own, others that come from its MAC are behind it.
-    const bool speaks_for_others = undeclared > kOwnAddresses || (declared > 0 && undeclared > 0);
-    if (proxy || undeclared > kOwnAddresses || far(mac) > 1) out_.router[mac] = true;
+    // A TTL tells that no router stood in between, not that nothing did: a cloud's fabric and a firewall that
+    // bridges put their MAC on many senders' frames. One address is the device's; of several nobody knows.
+    const bool speaks_for_others = undeclared > 1 || declared > 0;
+    if (proxy || far(mac) > 1) out_.router[mac] = true;
     for (const Claim& claim : claims) {
       const IpAddress& ip = *subjects_[claim.ip].ip;
       const bool own = claim.declared ? !proxy : !speaks_for_others || !ip.is_v4() || ip.is_link_local();

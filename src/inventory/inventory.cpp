@@ -10,7 +10,7 @@ Inventory::Inventory(InventoryLimits limits) : state_(std::make_unique<State>(li
 Inventory::~Inventory() = default;
 
 std::uint32_t Inventory::State::of_ip(const IpAddress& ip) {
-  if (ip.is_unspecified() || ip.is_loopback()) return kNobody;
+  if (ip.is_unspecified()) return kNobody;
   if (const auto found = by_ip.find(ip); found != by_ip.end()) return found->second;
   if (subjects.size() >= limits.subjects) return ++turned_away, kNobody;
   const auto index = static_cast<std::uint32_t>(subjects.size());
@@ -71,6 +71,7 @@ void Inventory::State::connection(const ConnectionSeen& seen) {
     subject.seen(seen.first);
     if (seen.last > subject.last->time) subject.last->time = seen.last;
     subject.on_vlan(seen.key.vlan);
+    if (seen.key.transport == Transport::kTcp) subject.initial_ttls |= initial_ttl_bit(ttl);
     // Both ends behind one MAC: a frame that was sent back, or addresses that were rewritten. It tells
     // nothing.
     if (!mac || mac->is_zero() || (peer && *peer == *mac)) return;
@@ -120,7 +121,9 @@ void Inventory::add(const Observation& o) {
     subject.link_bytes += link->bytes;
   } else {
     state.fact(o, o.who, false);
-    if (std::holds_alternative<MessageSeen>(o.body)) state.fact(o, o.peer, true);
+    if (std::holds_alternative<MessageSeen>(o.body) || std::holds_alternative<PatientDataSeen>(o.body)) {
+      state.fact(o, o.peer, true);
+    }
   }
 }
 

@@ -45,6 +45,8 @@ bool is_initial_ttl(std::uint8_t ttl) {
   return std::find(std::begin(kInitial), std::end(kInitial), ttl) != std::end(kInitial);
 }
 
+std::uint8_t initial_ttl_bit(std::uint8_t ttl) { return ttl <= 32 ? 1 : ttl <= 64 ? 2 : ttl <= 128 ? 4 : 8; }
+
 void Subject::on_vlan(std::uint16_t vlan) {
   if (vlan == 0 || vlans.size() >= kVlans) return;
   const auto place = std::lower_bound(vlans.begin(), vlans.end(), vlan);
@@ -134,9 +136,12 @@ struct FactBook::Taker {
         });
   }
   bool operator()(const PatientDataSeen& b) {
-    return book.keep(book.patient_data_, key_of(7, b.protocol, b.message, b.fields), limit, [&] {
-      return PatientDataRecord{std::string(b.protocol), b.message, b.fields, o.peer.ip, o.where, 1};
-    });
+    const auto make = [&] {
+      return PatientDataRecord{
+          std::string(o.protocol), b.message, b.fields, as_peer ? o.who.ip : o.peer.ip, !as_peer, o.where, 1};
+    };
+    return book.keep(book.patient_data_, key_of(7, b.protocol, b.message, b.fields, number(as_peer)), limit,
+                     make);
   }
   bool operator()(const MessageSeen& b) {
     return book.keep(book.messages_, key_of(8, b.protocol, b.message, b.status, number(as_peer)), limit, [&] {
@@ -206,7 +211,7 @@ void FactBook::move_into(DeviceFacts& device) {
     return a.protocol == b.protocol && a.authentication == b.authentication && a.encrypted == b.encrypted;
   });
   merge(device.patient_data, patient_data_, [](const auto& a, const auto& b) {
-    return a.protocol == b.protocol && a.message == b.message && a.fields == b.fields;
+    return a.protocol == b.protocol && a.message == b.message && a.fields == b.fields && a.sent == b.sent;
   });
   merge(device.messages, messages_, [](const auto& a, const auto& b) {
     return a.protocol == b.protocol && a.message == b.message && a.status == b.status && a.sent == b.sent;

@@ -68,6 +68,7 @@ struct Subject {
   std::vector<Sighting> sightings;  ///< of an IP
   std::unique_ptr<FactBook> facts;
   std::uint64_t link_packets = 0, link_bytes = 0;
+  std::uint8_t initial_ttls = 0;  ///< of its TCP connections: bit 0: 32, 1: 64, 2: 128, 3: 255
 
   void seen(const PacketRef& at) {
     if (!first || at.sequence < first->sequence) first = at;
@@ -77,6 +78,9 @@ struct Subject {
   void sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef& at);
   void bound(const MacAddress& to, std::string_view how, const PacketRef& at);
 };
+
+/// The bit in `Subject::initial_ttls` of the start value from which a TTL was counted down.
+std::uint8_t initial_ttl_bit(std::uint8_t ttl);
 
 /// The sender's TTL as systems set it at the start: the packet crossed no router. Multicast protocols use 1
 /// to 4.

@@ -61,6 +61,7 @@ struct SessionRecord {
 struct PatientDataRecord {
   std::string protocol, message, fields;
   std::optional<IpAddress> peer;
+  bool sent = true;  ///< by this device; else received
   PacketRef first;
   std::uint64_t count = 0;
 };
@@ -91,6 +92,8 @@ struct DeviceFacts {
   std::vector<MacAddress> macs;       ///< its own, ascending
   std::vector<AddressRecord> addresses;  ///< its own, ascending by address
   std::vector<std::uint16_t> vlans;
+  /// Start values from which the TTLs of its TCP connections were counted down: bit 0: 32, 1: 64, 2: 128, 3: 255.
+  std::uint8_t initial_ttls = 0;
   std::optional<PacketRef> mac_seen;  ///< first frame that shows the first MAC
   std::vector<NameRecord> names;
   std::vector<ClueRecord> clues;
@@ -98,7 +101,7 @@ struct DeviceFacts {
   std::vector<LoginRecord> logins;          ///< at this device as a server
   std::vector<ProtocolRecord> protocols;    ///< at this device as a server
   std::vector<SessionRecord> sessions;      ///< at this device as a server
-  std::vector<PatientDataRecord> patient_data;  ///< sent in clear by this device
+  std::vector<PatientDataRecord> patient_data;  ///< in clear, from or to this device
   std::vector<MessageRecord> messages;
   std::vector<CertificateRecord> certificates;
   std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
