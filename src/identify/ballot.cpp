@@ -91,8 +91,10 @@ std::vector<Ballot::Candidate> Ballot::count(bool (*related)(const std::string&,
     candidate.confidence = combine(candidate.value, candidate.votes, votes_, related);
     out.push_back(std::move(candidate));
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.confidence > b.confidence; });
+  // Of values that are told with equal certainty the one with more words.
+  std::stable_sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
+    return a.confidence != b.confidence ? a.confidence > b.confidence : a.value.size() > b.value.size();
+  });
   return out;
 }
 

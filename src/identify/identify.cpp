@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/text.h"
 #include "identify/operating_system.h"
 #include "identify/votes.h"
 
@@ -66,6 +67,14 @@ Flag flag(bool value, double confidence, std::vector<Evidence> evidence, std::st
   return out;
 }
 
+/// "Siemens" and "Siemens Healthineers" are one maker told with more or fewer words.
+bool same_name(const std::string& vote, const std::string& value) {
+  const std::string& shorter = vote.size() < value.size() ? vote : value;
+  const std::string& longer = vote.size() < value.size() ? value : vote;
+  return longer.size() > shorter.size() && starts_with_ignoring_case(longer, shorter) &&
+         longer[shorter.size()] == ' ';
+}
+
 /// Whether patient data passes through it: seen in clear, or its kind is made for it.
 void clinical(const DeviceFacts& facts, const Knowledge& knowledge, AssessedDevice& out) {
   if (!facts.patient_data.empty()) {
@@ -96,9 +105,9 @@ AssessedDevice identify(const DeviceFacts& facts, const Knowledge& knowledge, Ti
   describe(facts, out);
   list_services(facts, out);
   Ballots ballots = collect_votes(facts, knowledge);
-  out.vendor = ballots[Trait::kVendor].decide();
+  out.vendor = ballots[Trait::kVendor].decide(same_name);
   out.type = ballots[Trait::kType].decide();
-  out.model = ballots[Trait::kModel].decide();
+  out.model = ballots[Trait::kModel].decide(same_name);
   out.firmware = ballots[Trait::kFirmware].decide();
   out.serial = ballots[Trait::kSerial].decide();
   out.hardware = ballots[Trait::kHardware].decide();

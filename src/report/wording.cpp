@@ -20,17 +20,17 @@ constexpr std::size_t kNameLimit = 48;
 struct Abbreviation {
   std::string_view word, written;
 };
-constexpr std::array<Abbreviation, 11> kAbbreviations = {{{"os", "OS"},
-                                                          {"phi", "patient data"},
-                                                          {"ip", "IP"},
-                                                          {"it", "IT"},
-                                                          {"ot", "OT"},
-                                                          {"iot", "IoT"},
-                                                          {"ct", "CT"},
-                                                          {"mri", "MRI"},
-                                                          {"pacs", "PACS"},
-                                                          {"ecg", "ECG"},
-                                                          {"kev", "KEV"}}};
+constexpr std::array<Abbreviation, 22> kAbbreviations = {{{"os", "OS"},     {"phi", "patient data"},
+                                                          {"ip", "IP"},     {"it", "IT"},
+                                                          {"ot", "OT"},     {"iot", "IoT"},
+                                                          {"ct", "CT"},     {"mri", "MRI"},
+                                                          {"pacs", "PACS"}, {"ecg", "ECG"},
+                                                          {"kev", "KEV"},   {"nas", "NAS"},
+                                                          {"mr", "MR"},     {"nvr", "NVR"},
+                                                          {"ups", "UPS"},   {"hl7", "HL7"},
+                                                          {"ris", "RIS"},   {"tv", "TV"},
+                                                          {"plc", "PLC"},   {"hmi", "HMI"},
+                                                          {"voip", "VoIP"}, {"dicom", "DICOM"}}};
 
 std::string_view written(std::string_view word) {
   for (const Abbreviation& each : kAbbreviations) {
