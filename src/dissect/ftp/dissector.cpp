@@ -163,7 +163,8 @@ class FtpDissector final : public Dissector {
         return;
       case Waiting::kUser:
         if (code == 230) no_password(out);
-        if (code == 230 || refusal) waiting_ = Waiting::kNothing;
+        // 331, 332: a password is wanted. Where it was not captured, nothing is known of what follows.
+        if (code == 230 || code == 331 || code == 332 || refusal) waiting_ = Waiting::kNothing;
         return;
       case Waiting::kPassword:
         // 331 may still be the answer to USER where both were sent together.

@@ -143,4 +143,9 @@ TEST_CASE("ftp: recognised by its words on any port; mail is not taken") {
   CHECK(recognised("EHLO x\r\n", kUp) == Recognition::kNo);
 }
 
+TEST_CASE("ftp: a password that was asked for but not captured is no empty one") {
+  const std::string text = said({{kDown, "220 x\r\n"}, {kUp, "USER a\r\n"}, {kDown, "331 ?\r\n230 ok\r\n"}});
+  CHECK(text == kService + kServer + "clue ftp.banner=\"x\" role=server\n");
+}
+
 }  // namespace bedrail

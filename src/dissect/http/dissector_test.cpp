@@ -206,4 +206,8 @@ TEST_CASE("http: recognised by its first line on any port") {
   CHECK(recognised("MSH|^~\\&|A") == Recognition::kNo);
 }
 
+TEST_CASE("http: a request without a host and a path") {
+  CHECK(said({{kUp, "OPTIONS * HTTP/1.0\r\n\r\n"}, {kDown, kOk}}) == service());
+}
+
 }  // namespace bedrail

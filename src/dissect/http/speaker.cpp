@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 
 #include "base/text.h"
 #include "dissect/http/connection.h"
@@ -16,7 +15,7 @@ constexpr std::uint8_t kDistinctLimit = 4;
 template <std::size_t N>
 std::uint8_t keep(std::string_view text, std::array<char, N>& room) {
   if (text.size() > room.size()) return 0;
-  std::memcpy(room.data(), text.data(), text.size());
+  std::copy(text.begin(), text.end(), room.begin());
   return static_cast<std::uint8_t>(text.size());
 }
 

@@ -87,6 +87,13 @@ class SnmpDissector final : public Dissector {
     }
   }
 
+  /// An answer from the port where notifications are received (RFC 3417, 3.1) acknowledges one, though the
+  /// notification was not captured or its answer comes twice.
+  static bool from_receiver(Direction direction, const Observer& out) {
+    constexpr std::uint16_t kNotificationPort = 162;
+    return direction == Direction::kToClient && out.flow().key.server.port == kNotificationPort;
+  }
+
   static bool is_request(Pdu pdu) {
     return pdu == Pdu::kGet || pdu == Pdu::kGetNext || pdu == Pdu::kGetBulk || pdu == Pdu::kSet;
   }
@@ -110,7 +117,7 @@ class SnmpDissector final : public Dissector {
       // Who answers took the community, whether or not the question was captured. A login is one at the
       // flow's server.
       if (direction == Direction::kToClient) logins_.say(login, Outcome::kAccepted, out);
-      if (answer == Logins::Answer::kInform) return;
+      if (answer == Logins::Answer::kInform || from_receiver(direction, out)) return;
       serve(direction, false, out);
     }
     version_used(message, who.agent, out);
@@ -143,6 +150,7 @@ class SnmpDissector final : public Dissector {
   bool answered(Direction direction, const Message& message, Observer& out) {
     LoginSeen login;
     const Logins::Answer answer = logins_.answered(message.id, login);
+    const bool acknowledges = answer == Logins::Answer::kInform || from_receiver(direction, out);
     const bool at_server = direction == Direction::kToClient;
     if (message.pdu == Pdu::kReport) {
       // usmStatsUnknownUserNames and usmStatsWrongDigests refuse the user; the others want the same asked
@@ -150,11 +158,11 @@ class SnmpDissector final : public Dissector {
       const std::uint8_t cause = report_cause(message.variables);
       const bool refused = cause == 3 || cause == 5;
       if (answer != Logins::Answer::kNone && refused && at_server) logins_.say(login, Outcome::kRefused, out);
-      if (answer != Logins::Answer::kInform) serve(direction, false, out);
-      return answer == Logins::Answer::kInform;
+      if (!acknowledges) serve(direction, false, out);
+      return acknowledges;
     }
     if (answer != Logins::Answer::kNone && at_server) logins_.say(login, Outcome::kAccepted, out);
-    if (answer == Logins::Answer::kInform) return true;
+    if (acknowledges) return true;
     // Sealed and unasked may be a trap, which offers no service.
     if (message.pdu == Pdu::kResponse || answer == Logins::Answer::kRequest)
       serve(direction, (message.flags & kEncrypted) != 0, out);

@@ -255,4 +255,15 @@ TEST_CASE("snmp: recognised by content on any port") {
   CHECK(recognised(message(0, "public", pdu(kGet, 1, kDescription)).substr(0, 20)) == Recognition::kNo);
 }
 
+TEST_CASE("snmp: who acknowledges a notification at its port offers no service, however often it is heard") {
+  test::DissectHarness h(snmp_dissector(), Transport::kUdp, 162);
+  h.datagram(kUp, message(1, "public", pdu(kInform, 1, "")));
+  h.datagram(kDown, message(1, "public", pdu(kResponse, 1, "")));
+  h.datagram(kDown, message(1, "public", pdu(kResponse, 1, "")));
+  h.datagram(kDown, message3(1, 0, "", scoped(pdu(kReport, 1, "")), ""));
+  h.datagram(kDown, message3(2, 3, "u", text("sealed"), ""));
+  CHECK(h.text().find("service") == std::string::npos);
+  CHECK(h.text().find(kServer + "protocol") == std::string::npos);
+}
+
 }  // namespace bedrail

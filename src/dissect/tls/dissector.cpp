@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -213,7 +212,7 @@ class TlsDissector final : public Dissector {
     offered(hello.highest_version, out);
     if (hello.server_name.size() <= kMostNameLength && is_host_like(hello.server_name)) {
       asked_length_ = static_cast<std::uint8_t>(hello.server_name.size());
-      std::memcpy(asked_.data(), hello.server_name.data(), asked_length_);
+      std::copy_n(hello.server_name.begin(), asked_length_, asked_.begin());
     }
     return true;
   }
