@@ -10,7 +10,9 @@ namespace {
 constexpr std::uint8_t kDatagramsAsked = 4;
 /// Segments of a stream without a start that are tried as a beginning.
 constexpr std::uint8_t kRestarts = 32;
-constexpr std::size_t kHeldPieces = 64;
+/// Pieces held with a place of their own; further ones share their neighbour's. Then most pieces, most with
+/// gaps.
+constexpr std::size_t kPlacedPieces = 64, kHeldPieces = 128, kHeldWithGaps = 192;
 
 constexpr std::size_t index(Direction direction) { return static_cast<std::size_t>(direction); }
 
@@ -102,8 +104,20 @@ void Shard::stream_gap(Flow& flow, Direction direction, std::uint64_t count, con
   flow.midstream = true;
   // Before anything was held the stream just starts later.
   if (held.text[index(direction)].empty()) return;
+  hold_gap(flow, direction, count, where);
+}
+
+/// Bytes that are not held: lost, or beyond the limits.
+void Shard::hold_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where) {
+  Undecided& held = *flow.dissection->undecided;
   held.broken[index(direction)] = true;
-  held.pieces.push_back({direction, 0, count, where});
+  if (!held.pieces.empty() && held.pieces.back().gap > 0 && held.pieces.back().direction == direction) {
+    held.pieces.back().gap += count;
+  } else if (held.pieces.size() < kHeldWithGaps) {
+    held.pieces.push_back({direction, 0, count, where});
+  } else {
+    drop_dissection(flow);
+  }
 }
 
 void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where) {
@@ -116,20 +130,20 @@ void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const P
     held.candidates[d] = recogniser_.candidates(Layer::kTcp, static_cast<std::uint8_t>(bytes.front()));
   // What goes beyond the limit is a gap for whoever recognises the flow later; one packet is always held
   // whole.
-  const bool fits = !held.broken[d] && held.pieces.size() < kHeldPieces &&
+  const bool shares = held.pieces.size() >= kPlacedPieces && held.pieces.back().direction == direction &&
+                      held.pieces.back().gap == 0;
+  const bool fits = !held.broken[d] && (shares || held.pieces.size() < kHeldPieces) &&
                     (text.empty() || text.size() + bytes.size() <= std::size_t{limits_.undecided_bytes} * 4);
   if (fits) {
     text.insert(text.end(), bytes.begin(), bytes.end());
-    held.pieces.push_back({direction, static_cast<std::uint32_t>(bytes.size()), 0, where});
-  } else {
-    held.broken[d] = true;
-    if (!held.pieces.empty() && held.pieces.back().gap > 0 && held.pieces.back().direction == direction) {
-      held.pieces.back().gap += bytes.size();
-    } else if (held.pieces.size() < kHeldPieces * 2) {
-      held.pieces.push_back({direction, 0, bytes.size(), where});
+    if (shares) {
+      held.pieces.back().length += static_cast<std::uint32_t>(bytes.size());
     } else {
-      return drop_dissection(flow);
+      held.pieces.push_back({direction, static_cast<std::uint32_t>(bytes.size()), 0, where});
     }
+  } else {
+    hold_gap(flow, direction, bytes.size(), where);
+    if (flow.dissection == nullptr) return;
   }
   if (!held.exhausted[d]) decide(flow, direction);
 }

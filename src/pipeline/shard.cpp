@@ -207,7 +207,11 @@ void Shard::finish(std::vector<Observation>& out) {
 }
 
 void Shard::end(Flow& flow, bool evicted) {
+  if (flow.dissection != nullptr) flush_streams(flow, flow.last);
   close_dissection(flow, flow.last);
+  if (flow.state == ConnectionSeen::State::kEstablished && flow.stream[0].fin_seen() &&
+      flow.stream[1].fin_seen())
+    flow.state = ConnectionSeen::State::kClosed;
   count(flow);
   ConnectionSeen seen;
   seen.key = {flow.client(), flow.server(), flow.key.transport, flow.key.vlan};

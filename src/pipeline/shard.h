@@ -23,8 +23,8 @@ struct ShardCounters {
   ReassemblyCounters reassembly;
 };
 
-/// One sixteenth of the conversations: their table, streams and dissections. Gives the same observations for the same
-/// packets whoever runs it. One thread at a time.
+/// One sixteenth of the conversations: their table, streams and dissections. Gives the same observations for
+/// the same packets whoever runs it. One thread at a time.
 class Shard {
  public:
   Shard(const Recogniser& recogniser, const PipelineLimits& limits);
@@ -58,11 +58,13 @@ class Shard {
   bool restarts(const Flow& flow, const Packet& packet, std::size_t direction) const;
   void tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where);
   void tcp_state(Flow& flow, const Packet& packet, std::size_t direction);
+  void flush_streams(Flow& flow, const PacketRef& where);
   // flow_dissection.cpp
   void datagram(Flow& flow, Bytes payload, Direction direction, const PacketRef& where);
   void stream_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
   void stream_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
   void undecided_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
+  void hold_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
   void decide(Flow& flow, Direction direction);
   void take(Flow& flow, const Recogniser::Verdict& verdict);
   void replay(Flow& flow, const Undecided& held);

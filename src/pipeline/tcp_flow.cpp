@@ -9,13 +9,15 @@ using State = ConnectionSeen::State;
 struct Shard::StreamSink {
   Shard& shard;
   Flow& flow;
-  Direction direction;
+  /// Whose bytes; not by direction, which recognition may turn round in the middle of a delivery.
+  bool source_is_high;
+  [[nodiscard]] Direction direction() const { return static_cast<Direction>(flow.direction(source_is_high)); }
   void data(Bytes bytes, const PacketRef& where) {
-    if (flow.dissection != nullptr) shard.stream_data(flow, direction, bytes, where);
+    if (flow.dissection != nullptr) shard.stream_data(flow, direction(), bytes, where);
   }
   void gap(std::uint64_t count, const PacketRef& where) {
     flow.gap_bytes += count;
-    if (flow.dissection != nullptr) shard.stream_gap(flow, direction, count, where);
+    if (flow.dissection != nullptr) shard.stream_gap(flow, direction(), count, where);
   }
 };
 
@@ -50,7 +52,7 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
       flow.dissection = make_dissection(flow);
     }
     if (flow.dissection != nullptr) {
-      StreamSink sink{*this, flow, static_cast<Direction>(direction)};
+      StreamSink sink{*this, flow, decoded.source_is_high};
       flow.stream[direction].segment(sequence, packet.payload, packet.payload_length, where,
                                      limits_.reassembly, counters_.reassembly, sink);
       // Its payload may have shown that client and server were taken the wrong way round.
@@ -58,17 +60,22 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
     }
   }
   if ((flags & tcp_flag::kAck) != 0 && flow.stream[1 - direction].waiting()) {
-    StreamSink sink{*this, flow, static_cast<Direction>(1 - direction)};
+    StreamSink sink{*this, flow, !decoded.source_is_high};
     flow.stream[1 - direction].acknowledged(packet.acknowledgement, where, counters_.reassembly, sink);
   }
   if ((flags & tcp_flag::kFin) != 0) flow.stream[direction].fin(sequence + packet.payload_length);
   tcp_state(flow, packet, direction);
   if (flow.state == State::kClosed || flow.state == State::kReset) {
-    for (std::size_t d = 0; d < 2; ++d) {
-      StreamSink sink{*this, flow, static_cast<Direction>(d)};
-      flow.stream[d].flush(where, counters_.reassembly, sink);
-    }
+    flush_streams(flow, where);
     close_dissection(flow, where);
+  }
+}
+
+/// The flow ends: what waits behind a hole is delivered, the hole announced.
+void Shard::flush_streams(Flow& flow, const PacketRef& where) {
+  for (std::size_t d = 0; d < 2; ++d) {
+    StreamSink sink{*this, flow, flow.client_is_high == (d == 0)};
+    flow.stream[d].flush(where, counters_.reassembly, sink);
   }
 }
 
@@ -95,10 +102,11 @@ void Shard::tcp_state(Flow& flow, const Packet& packet, std::size_t direction) {
     flow.flow_class = FlowClass::kEstablished;
   }
   const bool both = flow.stream[0].fin_seen() && flow.stream[1].fin_seen();
-  if (both && (flow.dissection == nullptr || (flow.stream[0].finished() && flow.stream[1].finished()))) {
+  if (!both) return;
+  // Segments that are still missing may come late; nothing else will.
+  flow.flow_class = FlowClass::kClosed;
+  if (flow.dissection == nullptr || (flow.stream[0].finished() && flow.stream[1].finished()))
     flow.state = State::kClosed;
-    flow.flow_class = FlowClass::kClosed;
-  }
 }
 
 }  // namespace bedrail
