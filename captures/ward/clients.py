@@ -38,6 +38,9 @@ def lease(net, host):
         command += ["-V", host.dhcp_class]
     if (host.dhcp_class or "").startswith("MSFT"):
         command += ["-F", host.name]
+    if (host.dhcp_class or "").startswith("MSFT"):
+        # What Windows starts with; all else of these hosts that a capture can tell is claimed by what they send, too.
+        net.inside(host, ["sysctl", "-q", "-w", "net.ipv4.ip_default_ttl=128"])
     need(net.inside(host, command), host.ip)
 
 
@@ -54,6 +57,7 @@ def names(net):
     for host in (h.CT, h.PUMPS, h.MONITOR):
         need(net.inside(host, ["dig", "+short", f"@{h.GATEWAY.ip}", NAMED["engine"]]), h.ENGINE.ip)
     need(net.inside(h.VIEWER, ["dig", "+short", f"@{h.GATEWAY.ip}", "-x", h.PACS.ip]), "pacs01")
+    need(net.inside(h.BIOMED, ["dig", "+short", f"@{h.GATEWAY.ip}", f"{h.GATEWAY.name}.{h.DOMAIN}"]), h.GATEWAY.ip)
     net.inside(h.BIOMED, ["dig", "+short", f"@{h.GATEWAY.ip}", f"nothing.{h.DOMAIN}"])
     for question in (["_ipp._tcp.local", "PTR"], ["prn-ward3-01.local", "A"]):
         # dig does not take the answer, which comes from another address than it asked; the wire has both.
@@ -84,8 +88,8 @@ def dicom(net):
     """Verification, storage, query and retrieval: CT and ultrasound to the PACS, the PACS to the viewer."""
     files = dicom_files(net)
     net.inside(h.CT, ["echoscu", "-aet", "CT01", "-aec", "PACS", NAMED["pacs"], "4242"])
-    net.inside(h.CT, ["storescu", "-aet", "CT01", "-aec", "PACS", h.PACS.ip, "4242", *files["ct"]])
-    net.inside(h.ULTRASOUND, ["storescu", "-aet", "EPIQ7US02", "-aec", "PACS", h.PACS.ip, "4242", *files["us"]])
+    net.inside(h.CT, ["storescu", "-R", "-aet", "CT01", "-aec", "PACS", h.PACS.ip, "4242", *files["ct"]])
+    net.inside(h.ULTRASOUND, ["storescu", "-R", "-aet", "EPIQ7US02", "-aec", "PACS", h.PACS.ip, "4242", *files["us"]])
     received = net.work / "received"
     received.mkdir()
     net.start(h.VIEWER, ["storescp", "-aet", "RADWS02", "-od", received, "11112"])
@@ -169,9 +173,12 @@ def _terminal():
 
 
 def ssh(net):
-    """A key login at the interface engine."""
-    need(net.inside(h.BIOMED, ["ssh", "-F", "none", "-i", net.work / "ssh" / "user", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
-                               f"{h.MAINTENANCE}@{NAMED['engine']}", "hostname"]), h.ENGINE.name)
+    """A key login at the interface engine by PuTTY, which is what a Windows laptop has."""
+    place = net.work / "ssh"
+    run(["puttygen", place / "user", "-o", place / "user.ppk"])
+    print_of = run(["ssh-keygen", "-lf", place / "host_ed25519.pub"]).split()[1]
+    need(net.inside(h.BIOMED, ["plink", "-ssh", "-batch", "-hostkey", print_of, "-i", place / "user.ppk", f"{h.MAINTENANCE}@{NAMED['engine']}", "hostname"],
+                    env={**_terminal(), "HOME": str(place)}), h.ENGINE.name)
 
 
 def web(net):

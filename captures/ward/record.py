@@ -30,8 +30,8 @@ MODULES = ROOT / "build" / "ward-record"
 COMMENT = "An invented hospital ward; all people and secrets in it are invented. Made by captures/ward/record.py."
 PROGRAMS = ["Orthanc", "avahi-daemon", "busybox", "curl", "dhclient", "dig", "dnsmasq", "dump2dcm", "dumpcap", "echoscu", "ethtool", "expect",
             "findscu", "ftp", "inetutils-inetd", "ip", "lldpd", "minidlnad", "movescu", "nginx", "nmbd", "nmblookup", "node", "npm",
-            "nsenter", "openssl", "smbclient", "smbd", "smbpasswd", "snmpd", "snmpget", "snmpwalk", "ssh", "ssh-keygen", "sshd", "storescp",
-            "storescu", "telnet", "udhcpc", "unshare", "upnpc", "vsftpd"]
+            "nsenter", "openssl", "plink", "puttygen", "smbclient", "smbd", "smbpasswd", "snmpd", "snmpget", "snmpwalk", "ssh-keygen", "sshd", "storescp",
+            "storescu", "sysctl", "telnet", "udhcpc", "unshare", "upnpc", "vsftpd"]
 
 
 def obstacle():
