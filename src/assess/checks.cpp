@@ -33,17 +33,23 @@ std::string joined(const std::set<std::string>& parts) { return fmt::format("{}"
 
 void check_operating_system(const Subjected& subject, FindingMaker& make) {
   const auto& os = subject.device.os;
-  if (!os || os->value.support != "unsupported") return;
+  if (!os || (os->value.support != "unsupported" && os->value.support != "extended")) return;
   const Lifecycle* known = subject.knowledge.lifecycle(os->value.product);
   const bool set = os->value.product.find(" or ") != std::string::npos;
   const std::string note = known == nullptr || known->note.empty() ? "" : "Mind: " + known->note + ".";
-  make.make(
+  const bool extended = os->value.support == "extended";
+  DraftFinding* draft = make.make(
       "unsupported-os",
       {.subject = os->value.product,
        .confidence = os->confidence,
-       .inferred = set || os->confidence < 0.8,
+       .inferred = set || extended || os->confidence < 0.8,
        .evidence = os->evidence,
        .words = {{"detail", os->value.product}, {"version", os->value.end_of_support}, {"note", note}}});
+  if (draft == nullptr || !extended) return;
+  // Whether this device's edition is one of those that still get updates cannot be seen.
+  draft->finding.title = os->value.product + " gets updates in special editions only";
+  draft->finding.severity = "medium";
+  draft->likelihood *= 0.6;
 }
 
 void check_logins(const Subjected& subject, FindingMaker& make) {

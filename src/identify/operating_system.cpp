@@ -143,8 +143,11 @@ std::string support_of(const std::string& product, const Knowledge& knowledge, T
       end = std::max(end, known->end_of_support);
     }
     if (common.empty()) common = support;
-    // Some of a set are, some are not: nobody can say.
-    if (common != support) common = "unknown";
+    if (common == support) continue;
+    // Of a set whose ordinary updates have all ended, some may get paid ones; else nobody can say.
+    const bool ended =
+        common != "supported" && common != "unknown" && support != "supported" && support != "unknown";
+    common = ended ? "extended" : "unknown";
   }
   return common;
 }

@@ -123,14 +123,14 @@ class Collector {
     for (const Field& field : kFields) {
       if (field.key == clue.key)
         add(field.trait, clue.value, field.confidence, group_of(clue.key),
-            fmt::format("declared {}", clue.key), "said by the device itself", evidence);
+            fmt::format("declared {}", clue.key), "the device's own words", evidence);
     }
   }
 
   void maker(const ClueRecord& clue, const Evidence& evidence) {
     const Vendor* vendor = knowledge_.vendor_in(clue.value);
     add(Trait::kVendor, vendor != nullptr ? vendor->name : clue.value, 0.9, group_of(clue.key),
-        fmt::format("declared {}", clue.key), "said by the device itself", evidence);
+        fmt::format("declared {}", clue.key), "the device's own words", evidence);
     if (vendor != nullptr && !vendor->category.empty())
       add(Trait::kCategory, vendor->category, 0.6, group_of(clue.key), "vendor " + vendor->name,
           vendor->source, evidence);
@@ -160,6 +160,17 @@ class Collector {
       if (organisation.empty() || !facts_.mac_seen) continue;
       const Evidence evidence = evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac));
       apply("organisation", Role::kSelf, organisation, "oui", evidence);
+      if (!owns_mac()) {
+        // Said of the MAC; whether the MAC is this device's own is not sure enough to call it network gear.
+        out_[Trait::kCategory].scale(
+            [](const Vote& vote) { return vote.group == "oui" && vote.value == "network"; }, 0.6);
+        out_[Trait::kType].scale(
+            [&](const Vote& vote) {
+              const DeviceType* type = knowledge_.type(vote.value);
+              return vote.group == "oui" && type != nullptr && type->category == "network";
+            },
+            0.6);
+      }
       const Vendor* vendor = knowledge_.vendor_in(organisation);
       if (vendor == nullptr) {
         add(Trait::kVendor, std::string(organisation), 0.55, "oui", "ieee-organisation", "IEEE registry",
