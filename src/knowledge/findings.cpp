@@ -4,6 +4,9 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <optional>
+
 namespace bedrail {
 namespace {
 
@@ -19,15 +22,29 @@ Result<toml::table> parse(const std::string& name, std::string_view text) {
 std::string text_of(const toml::table& table, std::string_view key) {
   return table[key].value_or(std::string());
 }
-double number_of(const toml::table& table, std::string_view key) { return table[key].value_or(0.0); }
+/// Reads numbers and remembers the first that is none, or lies outside what makes sense.
+class Numbers {
+ public:
+  explicit Numbers(std::string name) : name_(std::move(name)) {}
 
-std::map<std::string, double, std::less<>> numbers_of(const toml::node_view<const toml::node>& node) {
-  std::map<std::string, double, std::less<>> out;
-  if (const toml::table* table = node.as_table()) {
-    for (const auto& [key, value] : *table) out[std::string(key.str())] = value.value_or(0.0);
+  /// The number at `key`, 0 where there is none.
+  double operator()(const toml::table& table, std::string_view key, double low, double high) {
+    const toml::node* node = table.get(key);
+    return node == nullptr ? 0 : of(*node, key, low, high);
   }
-  return out;
-}
+  double of(const toml::node& node, std::string_view key, double low, double high) {
+    const std::optional<double> value = node.value<double>();
+    if (value && *value >= low && *value <= high) return *value;
+    if (error_.empty())
+      error_ = fmt::format("{}:{}: {} is no number from {:g} to {:g}", name_, node.source().begin.line, key,
+                           low, high);
+    return 0;
+  }
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  std::string name_, error_;
+};
 
 std::vector<Remedy> remedies_of(const toml::table& table) {
   std::vector<Remedy> out;
@@ -40,43 +57,106 @@ std::vector<Remedy> remedies_of(const toml::table& table) {
   return out;
 }
 
+constexpr std::string_view kSeverities[] = {"critical", "high", "medium", "low", "info"};
+bool is_severity(std::string_view text) {
+  return std::find(std::begin(kSeverities), std::end(kSeverities), text) != std::end(kSeverities);
+}
+
+void read_levels(const toml::table& table, Numbers& number, RiskModel& out) {
+  if (const toml::array* levels = table["level"].as_array()) {
+    for (const toml::node& entry : *levels) {
+      if (const toml::table* level = entry.as_table())
+        out.levels.push_back({text_of(*level, "name"), number(*level, "from", 0, 100)});
+    }
+  }
+  std::stable_sort(out.levels.begin(), out.levels.end(),
+                   [](const auto& a, const auto& b) { return a.from > b.from; });
+}
+
+void read_impacts(const toml::table& table, Numbers& number, RiskModel& out) {
+  const toml::table* impacts = table["category"].as_table();
+  if (impacts == nullptr) return;
+  for (const auto& [category, node] : *impacts) {
+    const toml::table* impact = node.as_table();
+    if (impact == nullptr) continue;
+    const std::string key(category.str());
+    out.category_impact_safety[key] = number(*impact, "patient_safety", 0, 10);
+    out.category_impact_confidentiality[key] = number(*impact, "confidentiality", 0, 10);
+    out.category_impact_availability[key] = number(*impact, "availability", 0, 10);
+  }
+}
+
 Result<RiskModel> risk_of(const std::string& name, const toml::table& table) {
   RiskModel out;
+  Numbers number(name);
   const toml::table empty;
   const auto part = [&](std::string_view key) -> const toml::table& {
     const toml::table* found = table[key].as_table();
     return found != nullptr ? *found : empty;
   };
-  out.base_likelihood = number_of(part("likelihood"), "base");
-  out.external_likelihood = number_of(part("likelihood"), "internet");
-  out.exposure_per_peer = number_of(part("likelihood"), "per_peer");
-  out.exposure_limit = number_of(part("likelihood"), "peers_at_most");
-  out.safety_weight = number_of(part("weights"), "patient_safety");
-  out.confidentiality_weight = number_of(part("weights"), "confidentiality");
-  out.availability_weight = number_of(part("weights"), "availability");
-  out.life_supporting_bonus = number_of(part("weights"), "life_supporting");
-  if (const toml::array* levels = table["level"].as_array()) {
-    for (const toml::node& entry : *levels) {
-      if (const toml::table* level = entry.as_table())
-        out.levels.push_back({text_of(*level, "name"), number_of(*level, "from")});
-    }
-  }
-  for (const auto& [key, value] : numbers_of(toml::node_view<const toml::node>(table["severity"])))
-    out.severity_share[key] = value;
-  if (const toml::table* impacts = table["category"].as_table()) {
-    for (const auto& [category, node] : *impacts) {
-      const toml::table* impact = node.as_table();
-      if (impact == nullptr) continue;
-      const std::string key(category.str());
-      out.category_impact_safety[key] = number_of(*impact, "patient_safety");
-      out.category_impact_confidentiality[key] = number_of(*impact, "confidentiality");
-      out.category_impact_availability[key] = number_of(*impact, "availability");
-    }
-  }
-  const double weights = out.safety_weight + out.confidentiality_weight + out.availability_weight;
-  if (out.levels.empty() || weights <= 0)
-    return failure(name + ": [weights] and at least one [[level]] are needed");
+  const toml::table &likelihood = part("likelihood"), &weights = part("weights");
+  out.base_likelihood = number(likelihood, "base", 0, 1);
+  out.external_likelihood = number(likelihood, "internet", 0, 1);
+  out.exposure_per_peer = number(likelihood, "per_peer", 0, 1);
+  out.exposure_limit = number(likelihood, "peers_at_most", 0, 1e6);
+  out.safety_weight = number(weights, "patient_safety", 0, 1e6);
+  out.confidentiality_weight = number(weights, "confidentiality", 0, 1e6);
+  out.availability_weight = number(weights, "availability", 0, 1e6);
+  out.life_supporting_bonus = number(weights, "life_supporting", 0, 10);
+  for (const auto& [key, node] : part("severity"))
+    out.severity_share[std::string(key.str())] = number.of(node, key.str(), 0, 1);
+  read_levels(table, number, out);
+  read_impacts(table, number, out);
+  if (!number.error().empty()) return failure(number.error());
+  const double sum = out.safety_weight + out.confidentiality_weight + out.availability_weight;
+  if (sum <= 0 || out.levels.empty() || out.levels.back().from > 0)
+    return failure(name + ": [weights] and [[level]]s down to 0 are needed");
   return out;
+}
+
+Result<void> read_texts(const std::string& name, const toml::table& findings,
+                        std::map<std::string, FindingText, std::less<>>& out) {
+  const toml::array* list = findings["finding"].as_array();
+  if (list == nullptr) return {};
+  Numbers number(name);
+  for (const toml::node& entry : *list) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) continue;
+    FindingText text{
+        text_of(*table, "kind"),        text_of(*table, "title"),           text_of(*table, "severity"),
+        text_of(*table, "explanation"), number(*table, "likelihood", 0, 1), remedies_of(*table)};
+    const auto line = table->source().begin.line;
+    if (text.kind.empty() || text.title.empty() || !is_severity(text.severity)) {
+      return failure(fmt::format("{}:{}: a finding needs kind, title and a severity of {}", name, line,
+                                 fmt::join(kSeverities, ", ")));
+    }
+    std::string kind = text.kind;
+    if (!out.try_emplace(kind, std::move(text)).second)
+      return failure(fmt::format("{}:{}: the kind \"{}\" stands twice", name, line, kind));
+  }
+  if (!number.error().empty()) return failure(number.error());
+  return {};
+}
+
+Result<void> read_outdated(const std::string& name, const toml::table& findings,
+                           std::vector<OutdatedProtocol>& out) {
+  const toml::array* list = findings["outdated"].as_array();
+  if (list == nullptr) return {};
+  Numbers number(name);
+  for (const toml::node& entry : *list) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) continue;
+    out.push_back({text_of(*table, "protocol"), text_of(*table, "version"), text_of(*table, "title"),
+                   text_of(*table, "severity"), text_of(*table, "explanation"), text_of(*table, "source"),
+                   number(*table, "likelihood", 0, 1)});
+    const OutdatedProtocol& made = out.back();
+    if (made.protocol.empty() || made.title.empty() || !is_severity(made.severity)) {
+      return failure(fmt::format("{}:{}: an outdated protocol needs protocol, title and a severity of {}",
+                                 name, table->source().begin.line, fmt::join(kSeverities, ", ")));
+    }
+  }
+  if (!number.error().empty()) return failure(number.error());
+  return {};
 }
 
 }  // namespace
@@ -85,30 +165,8 @@ Result<void> FindingBook::read(const std::string& findings_name, std::string_vie
                                const std::string& risk_name, std::string_view risk_text) {
   const auto findings = parse(findings_name, findings_text);
   if (!findings) return tl::unexpected(findings.error());
-  if (const toml::array* list = (*findings)["finding"].as_array()) {
-    for (const toml::node& entry : *list) {
-      const toml::table* table = entry.as_table();
-      if (table == nullptr) continue;
-      FindingText text{text_of(*table, "kind"),         text_of(*table, "title"),
-                       text_of(*table, "severity"),     text_of(*table, "explanation"),
-                       number_of(*table, "likelihood"), remedies_of(*table)};
-      if (text.kind.empty() || text.title.empty() || text.severity.empty()) {
-        return failure(fmt::format("{}:{}: a finding needs kind, title and severity", findings_name,
-                                   table->source().begin.line));
-      }
-      std::string kind = text.kind;
-      texts_[std::move(kind)] = std::move(text);
-    }
-  }
-  if (const toml::array* list = (*findings)["outdated"].as_array()) {
-    for (const toml::node& entry : *list) {
-      const toml::table* table = entry.as_table();
-      if (table == nullptr) continue;
-      outdated_.push_back({text_of(*table, "protocol"), text_of(*table, "version"), text_of(*table, "title"),
-                           text_of(*table, "severity"), text_of(*table, "explanation"),
-                           text_of(*table, "source"), number_of(*table, "likelihood")});
-    }
-  }
+  if (auto done = read_texts(findings_name, *findings, texts_); !done) return done;
+  if (auto done = read_outdated(findings_name, *findings, outdated_); !done) return done;
   const auto risk = parse(risk_name, risk_text);
   if (!risk) return tl::unexpected(risk.error());
   auto model = risk_of(risk_name, *risk);

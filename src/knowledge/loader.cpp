@@ -21,6 +21,18 @@ Result<std::shared_ptr<const re2::RE2>> compile(const Tsv::Row& row, std::string
   return pattern;
 }
 
+bool is_category(std::string_view name) {
+  static constexpr std::string_view kCategories[] = {"medical", "iot", "ot", "it", "network", "mobile"};
+  return std::find(std::begin(kCategories), std::end(kCategories), name) != std::end(kCategories);
+}
+
+/// 6, 7 or 9 digits: the registry's large, medium and small blocks (MA-L, MA-M, MA-S).
+bool is_prefix(std::string_view text) {
+  const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); };
+  return (text.size() == 6 || text.size() == 7 || text.size() == 9) &&
+         std::all_of(text.begin(), text.end(), digit);
+}
+
 }  // namespace
 
 class KnowledgeLoader {
@@ -70,28 +82,46 @@ class KnowledgeLoader {
 
   Result<void> types() {
     return each("device_types.tsv", {"id", "title", "category"}, [&](const Tsv::Row& row) -> Result<void> {
-      DeviceType type{std::string(row["id"]),       std::string(row["title"]),
-                      std::string(row["category"]), std::string(row["department"]),
-                      std::string(row["source"]),   row.flag("life_supporting"),
-                      row.flag("bedside"),          row.flag("handles_phi"),
-                      row.number("patient_safety"), row.number("confidentiality"),
-                      row.number("availability")};
-      static constexpr std::string_view kCategories[] = {"medical", "iot", "ot", "it", "network", "mobile"};
-      if (type.id.empty() ||
-          std::find(std::begin(kCategories), std::end(kCategories), type.category) == std::end(kCategories)) {
+      DeviceType type{std::string(row["id"]),
+                      std::string(row["title"]),
+                      std::string(row["category"]),
+                      std::string(row["department"]),
+                      std::string(row["source"]),
+                      row.flag("life_supporting"),
+                      row.flag("bedside"),
+                      row.flag("handles_phi"),
+                      0,
+                      0,
+                      0};
+      struct Impact {
+        const char* column;
+        double DeviceType::*member;
+      };
+      for (const Impact& impact : {Impact{"patient_safety", &DeviceType::patient_safety},
+                                   Impact{"confidentiality", &DeviceType::confidentiality},
+                                   Impact{"availability", &DeviceType::availability}}) {
+        const auto number = row.number_in(impact.column, 0, 10);
+        if (!number) return tl::unexpected(number.error());
+        type.*impact.member = *number;
+      }
+      if (type.id.empty() || !is_category(type.category)) {
         return failure(
             fmt::format("{}: a kind of device needs an id and one of the categories medical, iot, ot, it, "
                         "network, mobile",
                         row.where()));
       }
       std::string id = type.id;
-      to_->types_[std::move(id)] = std::move(type);
+      if (!to_->types_.try_emplace(id, std::move(type)).second)
+        return failure(fmt::format("{}: the kind \"{}\" stands twice", row.where(), id));
       return {};
     });
   }
 
   Result<void> organisations() {
     return each("oui.tsv", {"prefix", "organisation"}, [&](const Tsv::Row& row) -> Result<void> {
+      if (!is_prefix(row["prefix"]))
+        return failure(fmt::format("{}: \"{}\" is no prefix of 6, 7 or 9 upper-case hexadecimal digits",
+                                   row.where(), row["prefix"]));
       to_->organisations_[std::string(row["prefix"])] = row["organisation"];
       return {};
     });
@@ -99,6 +129,11 @@ class KnowledgeLoader {
 
   Result<void> vendors() {
     return each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
+      // An empty pattern would find its maker in every text.
+      if (row["vendor"].empty() || row["names"].empty())
+        return failure(row.where() + ": a maker needs a name and the pattern of its names");
+      if (!row["category"].empty() && !is_category(row["category"]))
+        return failure(fmt::format("{}: there is no category \"{}\"", row.where(), row["category"]));
       auto names = compile(row, row["names"]);
       if (!names) return tl::unexpected(names.error());
       to_->vendors_.push_back({std::string(row["vendor"]), std::string(row["category"]),
@@ -120,7 +155,7 @@ class KnowledgeLoader {
                           std::string(row["end_of_support"]), std::string(row["extended_end"]),
                           std::string(row["note"]),           std::string(row["source"])};
           std::string key = to_lower(entry.product);
-      to_->lifecycles_[std::move(key)] = std::move(entry);
+          to_->lifecycles_[std::move(key)] = std::move(entry);
           return {};
         });
   }
@@ -136,22 +171,27 @@ class KnowledgeLoader {
   }
 
   Result<void> dicom() {
-    auto done = each("dicom_implementations.tsv", {"uid", "version_name", "vendor", "confidence"},
-                     [&](const Tsv::Row& row) -> Result<void> {
-                       DicomImplementation entry{std::string(row["uid"]),    std::string(row["vendor"]),
-                                                 std::string(row["model"]),  std::string(row["type"]),
-                                                 std::string(row["source"]), nullptr,
-                                                 row.number("confidence")};
-                       if (!row["version_name"].empty()) {
-                         auto pattern = compile(row, row["version_name"]);
-                         if (!pattern) return tl::unexpected(pattern.error());
-                         entry.version_name = *pattern;
-                       }
-                       if (entry.uid.empty() && entry.version_name == nullptr)
-                         return failure(row.where() + ": a uid or a version name is needed");
-                       to_->dicom_implementations_.push_back(std::move(entry));
-                       return {};
-                     });
+    auto done = each(
+        "dicom_implementations.tsv", {"uid", "version_name", "vendor", "confidence"},
+        [&](const Tsv::Row& row) -> Result<void> {
+          DicomImplementation entry{std::string(row["uid"]),    std::string(row["vendor"]),
+                                    std::string(row["model"]),  std::string(row["type"]),
+                                    std::string(row["source"]), nullptr,
+                                    row.number("confidence")};
+          if (!(entry.confidence > 0 && entry.confidence <= 1))
+            return failure(row.where() + ": the confidence is a number above 0, at most 1");
+          if (!entry.type.empty() && to_->type(entry.type) == nullptr)
+            return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), entry.type));
+          if (!row["version_name"].empty()) {
+            auto pattern = compile(row, row["version_name"]);
+            if (!pattern) return tl::unexpected(pattern.error());
+            entry.version_name = *pattern;
+          }
+          if (entry.uid.empty() && entry.version_name == nullptr)
+            return failure(row.where() + ": a uid or a version name is needed");
+          to_->dicom_implementations_.push_back(std::move(entry));
+          return {};
+        });
     if (!done) return done;
     return each("dicom_storage.tsv", {"sop_class", "type"}, [&](const Tsv::Row& row) -> Result<void> {
       if (!row["type"].empty() && to_->type(row["type"]) == nullptr)

@@ -28,6 +28,15 @@ bool known_subject(std::string_view on) {
   return on == "organisation" || on == "certificate";
 }
 
+/// The highest of $1..$9 in a setting; 0 where it uses none.
+int highest_group(std::string_view text) {
+  int out = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '$' && text[i + 1] >= '1' && text[i + 1] <= '9') out = std::max(out, text[i + 1] - '0');
+  }
+  return out;
+}
+
 /// `text` with $1..$9 replaced by what the groups matched. Empty where a group that it needs matched nothing.
 std::string expand(const std::string& text, const std::array<re2::StringPiece, kGroups>& groups) {
   std::string out;
@@ -59,6 +68,21 @@ Result<void> RuleBook::add(const Tsv& table) {
   return {};
 }
 
+Result<void> RuleBook::add_settings(const Tsv::Row& row, Rule& rule) {
+  for (const std::string_view setting : split_list(row["set"], ';')) {
+    const std::size_t equals = setting.find('=');
+    const auto trait = trait_of(trim(setting.substr(0, equals)));
+    if (!trait || equals == std::string_view::npos)
+      return failure(fmt::format("{}: \"{}\" sets no attribute that there is", row.where(), setting));
+    if (highest_group(setting) > rule.pattern->NumberOfCapturingGroups())
+      return failure(
+          fmt::format("{}: \"{}\" uses a group that the pattern does not have", row.where(), setting));
+    rule.settings.push_back({*trait, std::string(trim(setting.substr(equals + 1)))});
+  }
+  if (rule.settings.empty()) return failure(fmt::format("{}: the rule sets nothing", row.where()));
+  return {};
+}
+
 Result<void> RuleBook::add_row(const Tsv::Row& row) {
   Rule rule;
   rule.id = row["id"];
@@ -67,7 +91,7 @@ Result<void> RuleBook::add_row(const Tsv::Row& row) {
   const std::string on(row["on"]);
   if (rule.id.empty() || !known_subject(on))
     return failure(fmt::format("{}: \"{}\" is nothing that rules are read on", row.where(), on));
-  if (rule.confidence <= 0 || rule.confidence > 1)
+  if (!(rule.confidence > 0 && rule.confidence <= 1))
     return failure(fmt::format("{}: the confidence is a number above 0, at most 1", row.where()));
   const auto [place, fresh] = ids_.try_emplace(rule.id, row.where());
   if (!fresh)
@@ -85,14 +109,7 @@ Result<void> RuleBook::add_row(const Tsv::Row& row) {
     return failure(fmt::format("{}: the pattern is no RE2 expression of at most 9 groups: {}", row.where(),
                                rule.pattern->error()));
   }
-  for (const std::string_view setting : split_list(row["set"], ';')) {
-    const std::size_t equals = setting.find('=');
-    const auto trait = trait_of(trim(setting.substr(0, equals)));
-    if (!trait || equals == std::string_view::npos)
-      return failure(fmt::format("{}: \"{}\" sets no attribute that there is", row.where(), setting));
-    rule.settings.push_back({*trait, std::string(trim(setting.substr(equals + 1)))});
-  }
-  if (rule.settings.empty()) return failure(fmt::format("{}: the rule sets nothing", row.where()));
+  if (auto done = add_settings(row, rule); !done) return done;
   rules_[on].push_back(std::move(rule));
   ++count_;
   return {};

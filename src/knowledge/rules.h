@@ -72,6 +72,7 @@ class RuleBook {
   [[nodiscard]] std::size_t size() const { return count_; }
 
  private:
+  static Result<void> add_settings(const Tsv::Row& row, Rule& rule);
   Result<void> add_row(const Tsv::Row& row);
 
   absl::flat_hash_map<std::string, std::vector<Rule>> rules_;

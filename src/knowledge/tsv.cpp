@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -58,9 +59,29 @@ void Tsv::add_cells(std::size_t from, std::size_t to) {
   }
 }
 
+Result<void> Tsv::name_columns(std::size_t number, const std::vector<std::string_view>& needed) {
+  // Each row takes a cell for each column, so that their number must be bounded.
+  constexpr std::size_t kColumns = 64;
+  if (cells_.size() > kColumns)
+    return failure(fmt::format("{}:{}: more than {} columns", name_, number, kColumns));
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const std::string_view column = trim(cell(i));
+    if (!column.empty() && std::find(columns_.begin(), columns_.end(), column) != columns_.end())
+      return failure(fmt::format("{}:{}: the column \"{}\" stands twice", name_, number, column));
+    columns_.emplace_back(column);
+  }
+  cells_.clear();
+  for (const std::string_view column : needed) {
+    if (std::find(columns_.begin(), columns_.end(), column) == columns_.end())
+      return failure(fmt::format("{}:{}: the column \"{}\" is missing", name_, number, column));
+  }
+  return {};
+}
+
 Result<void> Tsv::split(const std::vector<std::string_view>& needed) {
   std::size_t number = 0;
-  for (std::size_t at = 0; at < text_.size();) {
+  const std::size_t begin = text_.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  for (std::size_t at = begin; at < text_.size();) {
     const std::size_t end = std::min(text_.find('\n', at), text_.size());
     const std::size_t stop = end > at && text_[end - 1] == '\r' ? end - 1 : end;
     const std::string_view line(text_.data() + at, stop - at);
@@ -71,13 +92,7 @@ Result<void> Tsv::split(const std::vector<std::string_view>& needed) {
     const std::size_t first = cells_.size();
     add_cells(start, stop);
     if (columns_.empty()) {
-      for (std::size_t i = 0; i < cells_.size(); ++i) columns_.emplace_back(trim(cell(i)));
-      cells_.clear();
-      for (const std::string_view column : needed) {
-        if (std::find(columns_.begin(), columns_.end(), column) == columns_.end()) {
-          return failure(fmt::format("{}:{}: the column \"{}\" is missing", name_, number, column));
-        }
-      }
+      if (auto done = name_columns(number, needed); !done) return done;
       continue;
     }
     const std::size_t found = cells_.size() - first;
@@ -105,7 +120,15 @@ double Tsv::Row::number(std::string_view column, double otherwise) const {
   const std::string_view text = (*this)[column];
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(value) ? value : otherwise;
+}
+
+Result<double> Tsv::Row::number_in(std::string_view column, double low, double high) const {
+  if ((*this)[column].empty()) return 0.0;
+  const double value = number(column, low - 1);
+  if (value >= low && value <= high) return value;
+  return failure(fmt::format("{}: \"{}\" in the column {} is no number from {:g} to {:g}", where(),
+                             (*this)[column], column, low, high));
 }
 
 std::string Tsv::Row::where() const {

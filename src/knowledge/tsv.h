@@ -8,7 +8,8 @@
 
 namespace bedrail {
 
-/// A table of tab-separated text: the first line names the columns, `#` begins a comment line, no quoting.
+/// A table of tab-separated text: the first line names the columns (each once, at most 64), `#` begins a
+/// comment line, no quoting. A byte order mark is skipped.
 class Tsv {
  public:
   /// One line, by the names of its columns. Valid as long as the table.
@@ -18,7 +19,10 @@ class Tsv {
     /// The cell, trimmed; empty where the table lacks the column.
     [[nodiscard]] std::string_view operator[](std::string_view column) const;
     [[nodiscard]] bool flag(std::string_view column) const { return (*this)[column] == "y"; }
+    /// `otherwise` where the cell holds no finite number.
     [[nodiscard]] double number(std::string_view column, double otherwise = 0) const;
+    /// The cell's number, 0 where the cell is empty; an error where it is no number from `low` to `high`.
+    [[nodiscard]] Result<double> number_in(std::string_view column, double low, double high) const;
     /// "oui.tsv:12"
     [[nodiscard]] std::string where() const;
 
@@ -43,6 +47,7 @@ class Tsv {
     std::size_t at = 0, length = 0;
   };
 
+  Result<void> name_columns(std::size_t number, const std::vector<std::string_view>& needed);
   Result<void> split(const std::vector<std::string_view>& needed);
   void add_cells(std::size_t from, std::size_t to);
   [[nodiscard]] std::string_view cell(std::size_t index) const {

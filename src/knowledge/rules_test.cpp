@@ -1,0 +1,103 @@
+#include "knowledge/rules.h"
+
+#include <doctest/doctest.h>
+
+namespace bedrail {
+namespace {
+
+const std::string kHeader = "id\ton\trole\tpattern\tset\tconfidence\tsource\n";
+
+std::string error_of(const std::string& rows) {
+  const auto table = Tsv::parse("r.tsv", kHeader + rows, {});
+  if (!table) return "table: " + table.error().message;
+  RuleBook book;
+  const auto done = book.add(*table);
+  return done ? "" : done.error().message;
+}
+
+RuleBook book_of(const std::string& rows) {
+  const auto table = Tsv::parse("r.tsv", kHeader + rows, {});
+  REQUIRE(table);
+  RuleBook book;
+  REQUIRE(book.add(*table));
+  return book;
+}
+
+std::vector<RuleHit> hits(const RuleBook& book, std::string_view on, Role role, std::string_view text) {
+  std::vector<RuleHit> out;
+  book.match(on, role, text, out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("rules: a rule reads its kind of statement alone") {
+  const RuleBook book = book_of("r1\tclue http.server\t\tnginx\tvendor=Nginx\t0.5\ts\n");
+  CHECK(book.size() == 1);
+  const auto found = hits(book, "clue http.server", Role::kServer, "running NGINX here");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].rule->id == "r1");
+  CHECK(found[0].rule->source == "s");
+  CHECK(found[0].values == std::vector<std::pair<Trait, std::string>>{{Trait::kVendor, "Nginx"}});
+  CHECK(hits(book, "clue http.agent", Role::kServer, "nginx").empty());
+  CHECK(hits(book, "clue http.server", Role::kServer, "apache").empty());
+}
+
+TEST_CASE("rules: the role decides where one is named") {
+  const RuleBook book = book_of(
+      "c\tclue k\tclient\tx\tmodel=C\t1\ts\ns\tclue k\tserver\tx\tmodel=S\t1\ts\n"
+      "o\tclue k\tself\tx\tmodel=O\t1\ts\na\tclue k\t\tx\tmodel=A\t1\ts\n");
+  const auto ids = [&](Role role) {
+    std::string out;
+    for (const RuleHit& hit : hits(book, "clue k", role, "x")) out += hit.rule->id;
+    return out;
+  };
+  CHECK(ids(Role::kClient) == "ca");
+  CHECK(ids(Role::kServer) == "sa");
+  CHECK(ids(Role::kSelf) == "oa");
+}
+
+TEST_CASE("rules: groups fill values; a value whose group is empty is not said") {
+  const RuleBook book =
+      book_of("g\tclue k\t\t^(\\w+)(?:/([0-9.]+))?\tmodel=M $1; firmware=$2; vendor=V\t0.9\ts\n");
+  auto found = hits(book, "clue k", Role::kSelf, "Box/1.2");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].values == std::vector<std::pair<Trait, std::string>>{
+                               {Trait::kModel, "M Box"}, {Trait::kFirmware, "1.2"}, {Trait::kVendor, "V"}});
+  found = hits(book, "clue k", Role::kSelf, "Box");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].values ==
+        std::vector<std::pair<Trait, std::string>>{{Trait::kModel, "M Box"}, {Trait::kVendor, "V"}});
+}
+
+TEST_CASE("rules: faults name the file and the line") {
+  CHECK(error_of("ok\tclue k\t\tx\tmodel=m\t1\ts\n").empty());
+  CHECK(error_of("ok\tclue k\t\tx\tmodel=m\t1\ts\nx\tclue\t\tx\tmodel=m\t1\ts\n")
+            .starts_with("r.tsv:3: \"clue\" is nothing that rules are read on"));
+  CHECK(error_of("\tclue k\t\tx\tmodel=m\t1\ts\n").starts_with("r.tsv:2:"));
+  for (const char* confidence : {"", "0", "-0.1", "1.01", "nan", "inf", "much"})
+    CHECK(error_of(std::string("x\tclue k\t\tx\tmodel=m\t") + confidence + "\ts\n")
+              .starts_with("r.tsv:2: the confidence"));
+  CHECK(error_of("x\tclue k\tboth\tx\tmodel=m\t1\ts\n").starts_with("r.tsv:2: the role"));
+  CHECK(error_of("x\tclue k\t\t(\tmodel=m\t1\ts\n").starts_with("r.tsv:2: the pattern"));
+  CHECK(error_of("x\tclue k\t\t()()()()()()()()()()\tmodel=m\t1\ts\n").starts_with("r.tsv:2: the pattern"));
+  CHECK(error_of("x\tclue k\t\tx\tcolour=m\t1\ts\n").starts_with("r.tsv:2: \"colour=m\" sets no attribute"));
+  CHECK(error_of("x\tclue k\t\tx\tmodel\t1\ts\n").starts_with("r.tsv:2: \"model\" sets no attribute"));
+  CHECK(error_of("x\tclue k\t\tx\t;\t1\ts\n") == "r.tsv:2: the rule sets nothing");
+  CHECK(error_of("x\tclue k\t\t(x)\tmodel=$2\t1\ts\n").starts_with("r.tsv:2: \"model=$2\" uses a group"));
+  CHECK(error_of("x\tclue k\t\tx\tmodel=m\t1\ts\nx\tclue q\t\tx\tmodel=m\t1\ts\n") ==
+        "r.tsv:3: the id \"x\" is taken by r.tsv:2");
+}
+
+TEST_CASE("rules: every attribute has a name that rules may set") {
+  for (std::size_t i = 0; i < kTraits; ++i) {
+    const std::string name(to_string(static_cast<Trait>(i)));
+    CAPTURE(name);
+    const RuleBook book = book_of("x\tclue k\t\tx\t" + name + "=v\t1\ts\n");
+    const auto found = hits(book, "clue k", Role::kSelf, "x");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].values[0].first == static_cast<Trait>(i));
+  }
+}
+
+}  // namespace bedrail

@@ -1,0 +1,58 @@
+// Any text as a table, as rules, and as the TOML files: it is refused in one sentence or read, never more.
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "knowledge/findings.h"
+#include "knowledge/rules.h"
+#include "knowledge/tsv.h"
+
+namespace {
+
+void require(bool held) {
+  if (!held) std::abort();
+}
+
+void read_table(const std::string& text) {
+  const auto table = bedrail::Tsv::parse("t", text, {"id"});
+  if (!table) return require(!table.error().message.empty());
+  for (std::size_t i = 0; i < table->size(); ++i) {
+    const bedrail::Tsv::Row row = table->row(i);
+    for (const char* column : {"id", "on", "none"}) require(row[column].size() <= text.size());
+    require(std::isfinite(row.number("confidence")));
+    require(!row.where().empty());
+    for (const std::string_view part : bedrail::split_list(row["set"], ';')) require(!part.empty());
+  }
+  bedrail::RuleBook book;
+  if (const auto done = book.add(*table); !done) require(done.error().message.starts_with("t:"));
+  std::vector<bedrail::RuleHit> hits;
+  for (std::size_t i = 0; i < table->size(); ++i)
+    book.match(table->row(i)["on"], bedrail::Role::kServer, text, hits);
+  for (const bedrail::RuleHit& hit : hits) {
+    require(hit.rule->confidence > 0 && hit.rule->confidence <= 1);
+    require(!hit.values.empty());
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  read_table(text);
+  // One half each where a line of dashes parts the text, else both files are the same.
+  const std::size_t cut = text.find("\n---\n");
+  const std::string_view all(text);
+  const std::string_view findings = all.substr(0, cut);
+  const std::string_view risk = cut == std::string::npos ? all : all.substr(cut + 5);
+  bedrail::FindingBook book;
+  if (const auto done = book.read("f", findings, "r", risk); done) {
+    const bedrail::RiskModel& model = book.risk();
+    require(!model.levels.empty() && model.levels.back().from <= 0);
+    require(model.base_likelihood >= 0 && model.base_likelihood <= 1);
+    for (const auto& [severity, share] : model.severity_share) require(share >= 0 && share <= 1);
+  } else {
+    require(!done.error().message.empty());
+  }
+  return 0;
+}
