@@ -1,5 +1,7 @@
 #include "identify/identify.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -35,14 +37,17 @@ void describe(const DeviceFacts& facts, AssessedDevice& out) {
 /// One line a transport, port and protocol: the most that was said of its product.
 void list_services(const DeviceFacts& facts, AssessedDevice& out) {
   for (const ServiceRecord& service : facts.services) {
-    DeviceService row{std::string(to_string(service.transport)),
-                      service.port,
-                      service.protocol,
-                      service.product,
-                      service.version,
-                      service.encrypted,
-                      service.clients,
-                      evidence_of(service.first, service.protocol, "service", service.product)};
+    DeviceService row{
+        std::string(to_string(service.transport)),
+        service.port,
+        service.protocol,
+        service.product,
+        service.version,
+        service.encrypted,
+        service.clients,
+        evidence_of(service.first, service.protocol, "service",
+                    service.product.empty() ? fmt::format("{}/{}", to_string(service.transport), service.port)
+                                            : service.product)};
     const auto same = std::find_if(out.services.begin(), out.services.end(), [&](const DeviceService& other) {
       return other.transport == row.transport && other.port == row.port && other.protocol == row.protocol;
     });

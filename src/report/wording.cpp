@@ -126,7 +126,9 @@ std::string value(const std::optional<Attribute>& attribute) {
 
 std::string os(const OperatingSystem& os) {
   std::string out = shown(os.product.empty() ? os.family : os.product);
-  if (!os.version.empty()) out += (out.empty() ? "" : " ") + shown(os.version);
+  // "Android 13" says its version already.
+  const std::string version = shown(os.version);
+  if (!version.empty() && !out.ends_with(" " + version)) out += (out.empty() ? "" : " ") + version;
   if (!os.build.empty()) out += fmt::format("{}(build {})", out.empty() ? "" : " ", shown(os.build));
   return out;
 }
