@@ -79,6 +79,8 @@ def check_set(rule, groups, types):
     check(seen.get("category", "it") in CATEGORIES, f"{rule['id']}: no category: {seen.get('category')}")
     if types is not None and "type" in seen and "$" not in seen["type"]:
         check(seen["type"] in types, f"{rule['id']}: no type of device_types.tsv: {seen['type']}")
+        category = types.get(seen["type"], "")
+        check(seen.get("category", category) == category, f"{rule['id']}: a {seen['type']} is {category}, not {seen.get('category')}")
 
 
 def check_rule(rule, ids, types, clues):
