@@ -198,6 +198,18 @@ inline Frames swapped(const Frames& frames, std::uint32_t seed) {
   return out;
 }
 
+/// As if the capture had begun after the handshakes.
+inline Frames without_handshake(const Frames& frames) {
+  Frames out;
+  for (const Frame& frame : frames) {
+    const Segment segment(frame);
+    if (!segment.tcp ||
+        (static_cast<unsigned char>(frame.data[segment.transport + 13]) & tcp_flag::kSyn) == 0)
+      out.push_back(frame);
+  }
+  return out;
+}
+
 /// One data segment lost that has data before and behind it in its stream; the same frames where there is
 /// none.
 inline Frames with_loss(const Frames& frames, std::uint32_t seed) {

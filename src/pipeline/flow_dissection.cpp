@@ -187,7 +187,22 @@ void Shard::take(Flow& flow, const Recogniser::Verdict& verdict) {
   flow.protocol = verdict.protocol;
   pool_.start(dissection, verdict.protocol, recogniser_.info(verdict.protocol));
   dissection.certain = verdict.certain;
+  if (flow.midstream) forget_foreign(flow, *held);
   replay(flow, *held);
+}
+
+/// Where a stream is joined in the middle, the other direction may hold the rest of a message: not a
+/// beginning of the protocol that was recognised, so it is left out as if it had not been captured.
+void Shard::forget_foreign(const Flow& flow, Undecided& held) const {
+  for (const Direction direction : {Direction::kToServer, Direction::kToClient}) {
+    std::vector<std::byte>& text = held.text[index(direction)];
+    if (text.empty()) continue;
+    const Bytes front = Bytes(text).first(std::min<std::size_t>(text.size(), limits_.undecided_bytes));
+    const Probe probe{direction, front, flow.client().port, flow.server().port, true, false};
+    if (recogniser_.info(flow.protocol).recognise(probe) != Recognition::kNo) continue;
+    text.clear();
+    std::erase_if(held.pieces, [&](const Undecided::Piece& piece) { return piece.direction == direction; });
+  }
 }
 
 void Shard::replay(Flow& flow, const Undecided& held) {

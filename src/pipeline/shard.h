@@ -67,6 +67,7 @@ class Shard {
   void hold_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
   void decide(Flow& flow, Direction direction);
   void take(Flow& flow, const Recogniser::Verdict& verdict);
+  void forget_foreign(const Flow& flow, Undecided& held) const;
   void replay(Flow& flow, const Undecided& held);
   void swap_ends(Flow& flow);
   Dissection* make_dissection(Flow& flow);

@@ -213,9 +213,14 @@ class HttpDissector final : public Dissector {
 
 Recognition recognise(const Probe& probe) {
   const std::string_view text = as_text(probe.bytes);
-  switch (http_prefix(text)) {
-    case HttpPrefix::kRequest:
-    case HttpPrefix::kResponse: return Recognition::kYes;
+  const HttpPrefix prefix = http_prefix(text);
+  // Where who opened the connection was a guess, the engine asks the other way round. Else a server that asks is odd
+  // and still HTTP.
+  const bool up = probe.direction == Direction::kToServer;
+  const auto seen_from = [&](bool fits) { return fits || !probe.midstream ? Recognition::kYes : Recognition::kNo; };
+  switch (prefix) {
+    case HttpPrefix::kRequest: return seen_from(up);
+    case HttpPrefix::kResponse: return seen_from(!up);
     case HttpPrefix::kNo: return Recognition::kNo;
     case HttpPrefix::kMore: break;
   }
