@@ -183,7 +183,6 @@ std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballot
   if (!family && !product) return std::nullopt;
   AttributeOf<OperatingSystem> out;
   out.value.support = "unknown";
-  std::vector<const Vote*> votes;
   if (family) {
     out.value.family = family->value;
     out.confidence = family->confidence;
@@ -196,6 +195,9 @@ std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballot
       out.conflicts.push_back({other, conflict.confidence, conflict.evidence});
     }
   }
+  // A version stands for itself where it names no product ("Linux 5.4").
+  if (const auto version = ballots[Trait::kOsVersion].decide()) out.value.version = version->value;
+  if (const auto build = ballots[Trait::kOsBuild].decide()) out.value.build = build->value;
   if (!agrees) return out;
   out.value.product = product->value;
   if (out.value.family.empty()) out.value.family = family_of(product->value, knowledge);
@@ -211,8 +213,6 @@ std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballot
     value.support = "unknown";
     out.conflicts.push_back({value, rounded(other.confidence), evidence_of_votes(other.votes)});
   }
-  if (const auto version = ballots[Trait::kOsVersion].decide()) out.value.version = version->value;
-  if (const auto build = ballots[Trait::kOsBuild].decide()) out.value.build = build->value;
   return out;
 }
 

@@ -129,8 +129,9 @@ class Collector {
 
   void maker(const ClueRecord& clue, const Evidence& evidence) {
     const Vendor* vendor = knowledge_.vendor_in(clue.value);
-    add(Trait::kVendor, vendor != nullptr ? vendor->name : clue.value, 0.9, group_of(clue.key),
-        fmt::format("declared {}", clue.key), "the device's own words", evidence);
+    // Software that serves media or pages often names its author there.
+    add(Trait::kVendor, vendor != nullptr ? vendor->name : clue.value, vendor != nullptr ? 0.9 : 0.55,
+        group_of(clue.key), fmt::format("declared {}", clue.key), "the device's own words", evidence);
     if (vendor != nullptr && !vendor->category.empty())
       add(Trait::kCategory, vendor->category, 0.6, group_of(clue.key), "vendor " + vendor->name,
           vendor->source, evidence);
@@ -218,6 +219,9 @@ class Collector {
             return starts_with_ignoring_case(vote.value, system) && (group.empty() || vote.group == group);
           },
           factor);
+    }
+    for (const Trait trait : {Trait::kOsVersion, Trait::kOsBuild}) {
+      out_[trait].scale([](const Vote& vote) { return vote.group == "ntlm"; }, factor);
     }
   }
 
