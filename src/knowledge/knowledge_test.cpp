@@ -62,6 +62,21 @@ TEST_CASE("knowledge: makers by the names they go by, the first row first") {
   CHECK(k.vendor_in("chipmaker")->module_maker);
 }
 
+TEST_CASE("knowledge: so many makers that one automaton cannot hold them are searched one by one") {
+  std::string rows = "vendor\tnames\n";
+  for (int i = 0; i < 300; ++i)
+    rows += "V" + std::to_string(i) + "\tv" + std::to_string(i) + "x.{40}[a-m].{60}y\n";
+  const KnowledgeFolder folder;
+  folder.put("vendors.tsv", rows + "Last\tlast\\b\n");
+  const auto loaded = folder.load();
+  REQUIRE(loaded);
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "v" + std::to_string(i) + "x";
+  REQUIRE((*loaded)->vendor_in(text + " last ") != nullptr);
+  CHECK((*loaded)->vendor_in("last") != nullptr);
+  CHECK((*loaded)->vendor_in("lasting") == nullptr);
+}
+
 TEST_CASE("knowledge: one Windows build is that of several products") {
   const Knowledge& k = small_knowledge();
   REQUIRE(k.windows_products("6.1", "7601") != nullptr);

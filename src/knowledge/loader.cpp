@@ -128,7 +128,7 @@ class KnowledgeLoader {
   }
 
   Result<void> vendors() {
-    return each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
+    auto done = each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
       // An empty pattern would find its maker in every text.
       if (row["vendor"].empty() || row["names"].empty())
         return failure(row.where() + ": a maker needs a name and the pattern of its names");
@@ -140,6 +140,8 @@ class KnowledgeLoader {
                                std::string(row["source"]), row.flag("module_maker"), *names});
       return {};
     });
+    if (done) to_->compile_vendors();
+    return done;
   }
 
   Result<void> lifecycles() {
