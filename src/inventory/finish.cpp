@@ -54,6 +54,7 @@ std::string id_of(const DeviceFacts& device) {
 /// Subjects become devices; gives each subject's device.
 std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& grouping, InventoryResult& out) {
   std::vector<std::uint32_t> device_of(state.subjects.size(), Inventory::State::kNobody);
+  std::vector<std::unique_ptr<FactBook>> books;
   for (std::uint32_t i = 0; i < state.subjects.size(); ++i) {
     Subject& subject = state.subjects[i];
     if (!subject.spoke || !subject.first) continue;
@@ -66,7 +67,18 @@ std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& group
     DeviceFacts& device = out.devices[device_of[i]];
     take_subject(subject, device);
     device.is_router = device.is_router || grouping.router[i];
-    if (subject.facts) subject.facts->move_into(device);
+    if (!subject.facts) continue;
+    // One book a device: looking facts up stays cheap, and the limit holds for the whole device.
+    books.resize(out.devices.size());
+    std::unique_ptr<FactBook>& book = books[device_of[i]];
+    if (book == nullptr) {
+      book = std::move(subject.facts);
+    } else {
+      state.facts_dropped += book->absorb(std::move(*subject.facts), state.limits.facts);
+    }
+  }
+  for (std::size_t i = 0; i < books.size(); ++i) {
+    if (books[i] != nullptr) books[i]->move_into(out.devices[i]);
   }
   return device_of;
 }
@@ -123,6 +135,10 @@ class ConnectionMaker {
     const auto [place, fresh] =
         rows_.try_emplace(Key{client.text, server.text, protocol, row.port, transport});
     ConnectionRow& to = place->second;
+    if (fresh || row.first.sequence < first_of_[&to]) {
+      first_of_[&to] = row.first.sequence;
+      to.evidence = evidence_of(row.first, protocol.empty() ? transport : protocol, "connection", {});
+    }
     if (fresh) {
       to.client = client.text;
       to.server = server.text;
@@ -131,7 +147,6 @@ class ConnectionMaker {
       to.port = row.port;
       to.first = row.first.time;
       to.last = row.last;
-      to.evidence = evidence_of(row.first, protocol.empty() ? transport : protocol, "connection", {});
     }
     to.count += row.count;
     to.packets += row.packets;
@@ -182,6 +197,7 @@ class ConnectionMaker {
   const std::vector<std::uint32_t>& device_of_;
   InventoryResult& out_;
   std::map<Key, ConnectionRow> rows_;
+  absl::flat_hash_map<const ConnectionRow*, std::uint64_t> first_of_;  ///< the evidence's sequence, by row
   std::vector<std::set<std::uint32_t>> peers_;
   std::map<std::tuple<std::uint32_t, Transport, std::uint16_t>, std::set<std::uint32_t>> clients_;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "inventory/state.h"
 
@@ -13,6 +14,10 @@ namespace {
 constexpr std::size_t kOwnAddresses = 8;
 /// So many devices may carry one identifier; with more it was cloned with a disk image.
 constexpr std::size_t kSharers = 3;
+/// So many devices may identifiers make one of, in all: a chain of forged ones does not swallow the network.
+constexpr std::size_t kJoined = 8;
+/// So many address conflicts are told one by one.
+constexpr std::size_t kConflictNotices = 32;
 /// Clues that only one device can have.
 constexpr std::string_view kIdentifiers[] = {"smb.server-guid", "hl7.equipment-eui64", "snmp.engine-id",
                                              "dhcp.client-uuid"};
@@ -32,6 +37,14 @@ class Grouper {
     }
     for (std::uint32_t mac = 0; mac < subjects_.size(); ++mac) join_claims(mac);
     join_identifiers();
+    if (conflicts_ > kConflictNotices) {
+      out_.notices.push_back(
+          {"address-conflict",
+           fmt::format("{} further addresses were claimed by more than one MAC; so many at once are the "
+                       "work of one that answers for others, or of an attack.",
+                       conflicts_ - kConflictNotices),
+           conflicts_ - kConflictNotices});
+    }
     for (std::uint32_t i = 0; i < subjects_.size(); ++i) out_.group.push_back(root(i));
     return std::move(out_);
   }
@@ -43,8 +56,9 @@ class Grouper {
     std::string why;
   };
 
-  std::uint32_t root(std::uint32_t i) const {
-    while (parent_[i] != i) i = parent_[i];
+  std::uint32_t root(std::uint32_t i) {
+    // Halving the path keeps long chains of joins cheap.
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
   }
   void join(std::uint32_t a, std::uint32_t b, std::string why) {
@@ -91,6 +105,7 @@ class Grouper {
         });
     for (const Binding& binding : subject.bindings) {
       if (binding.mac == best->mac) continue;
+      if (++conflicts_ > kConflictNotices) break;
       out_.notices.push_back({"address-conflict",
                               fmt::format("{} was claimed by {} (frame {}) and by {} (frame {}). It counts "
                                           "for the first; two devices may share an address by "
@@ -118,9 +133,13 @@ class Grouper {
   void join_claims(std::uint32_t mac) {
     const std::vector<Claim>& claims = claims_[mac];
     const auto count = [&](bool declared) {
-      return static_cast<std::size_t>(std::count_if(claims.begin(), claims.end(), [&](const Claim& c) {
-        return c.declared == declared && subjects_[c.ip].ip->is_v4() && !subjects_[c.ip].ip->is_link_local();
-      }));
+      // An address that was leased anew is one address, however often it changed hands.
+      std::set<IpAddress> addresses;
+      for (const Claim& c : claims) {
+        const IpAddress& ip = *subjects_[c.ip].ip;
+        if (c.declared == declared && ip.is_v4() && !ip.is_link_local()) addresses.insert(ip);
+      }
+      return addresses.size();
     };
     const std::size_t declared = count(true), undeclared = count(false);
     const bool proxy = declared > kOwnAddresses;
@@ -146,25 +165,51 @@ class Grouper {
     }
   }
 
+  struct Holder {
+    std::uint32_t subject, group;
+    std::uint64_t frame;
+  };
+
+  /// "00000000-0000-...", "ffff...": a field that nobody filled in.
+  static bool is_blank(std::string_view value) {
+    char only = 0;
+    for (const char c : value) {
+      if (c == '-' || c == ':' || c == '.' || c == '{' || c == '}') continue;
+      if (only != 0 && c != only) return false;
+      only = c;
+    }
+    return true;
+  }
+
   /// One identifier, several addresses: one device with several interfaces.
   void join_identifiers() {
-    std::map<std::pair<std::string_view, std::string_view>,
-             std::vector<std::pair<std::uint32_t, std::uint64_t>>>
-        holders;
+    std::map<std::pair<std::string_view, std::string_view>, std::vector<Holder>> holders;
     for (std::uint32_t i = 0; i < subjects_.size(); ++i) {
       if (!subjects_[i].facts || !subjects_[i].spoke) continue;
       for (const ClueRecord& clue : subjects_[i].facts->clues()) {
-        if (std::find(std::begin(kIdentifiers), std::end(kIdentifiers), clue.key) == std::end(kIdentifiers))
+        if (std::find(std::begin(kIdentifiers), std::end(kIdentifiers), clue.key) == std::end(kIdentifiers) ||
+            is_blank(clue.value))
           continue;
-        holders[{clue.key, clue.value}].emplace_back(i, clue.first.frame);
+        // What the MAC has joined already is one holder.
+        std::vector<Holder>& who = holders[{clue.key, clue.value}];
+        const std::uint32_t group = root(i);
+        if (who.size() <= kSharers &&
+            std::none_of(who.begin(), who.end(), [&](const Holder& h) { return h.group == group; }))
+          who.push_back({i, group, clue.first.frame});
       }
     }
+    std::map<std::uint32_t, std::size_t> sizes;  // of the groups that identifiers made, by root
     for (const auto& [identifier, who] : holders) {
       if (who.size() < 2 || who.size() > kSharers) continue;
       for (std::size_t k = 1; k < who.size(); ++k) {
-        join(who[0].first, who[k].first,
-             fmt::format("{} and {} give the same {} (frames {} and {})", text_of(who[0].first),
-                         text_of(who[k].first), identifier.first, who[0].second, who[k].second));
+        const std::uint32_t left = root(who[0].subject), right = root(who[k].subject);
+        const auto size = [&](std::uint32_t r) { return sizes.try_emplace(r, 1).first->second; };
+        const std::size_t together = size(left) + (left == right ? 0 : size(right));
+        if (together > kJoined) continue;
+        join(left, right,
+             fmt::format("{} and {} give the same {} (frames {} and {})", text_of(who[0].subject),
+                         text_of(who[k].subject), identifier.first, who[0].frame, who[k].frame));
+        sizes[std::min(left, right)] = together;
       }
     }
   }
@@ -180,6 +225,7 @@ class Grouper {
   const std::vector<Subject>& subjects_;
   const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac_;
   std::vector<std::uint32_t> parent_;
+  std::size_t conflicts_ = 0;
   std::vector<std::vector<Claim>> claims_;  ///< by MAC
   std::map<std::uint32_t, std::vector<std::uint32_t>>
       far_;  ///< addresses seen behind a MAC with a TTL counted down

@@ -21,11 +21,13 @@ void Ledger::add(std::uint32_t client, std::uint32_t server, const ConnectionSee
   Row& row = rows_[place->second];
   ++row.count;
   using State = ConnectionSeen::State;
-  if (seen.state == State::kAttempted || seen.state == State::kRefused) ++row.failed;
+  const bool failed = seen.state == State::kAttempted || seen.state == State::kRefused;
+  if (failed) ++row.failed;
   row.packets += seen.packets_to_server + seen.packets_to_client;
   row.bytes_to_server += seen.bytes_to_server;
   row.bytes_to_client += seen.bytes_to_client;
-  row.answered |= seen.packets_to_client > 0;
+  // A refusal is an answer, but nothing that the server gave.
+  row.answered |= !failed && seen.packets_to_client > 0;
   if (seen.first.sequence < row.first.sequence) row.first = seen.first;
   row.last = std::max(row.last, seen.last);
 }

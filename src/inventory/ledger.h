@@ -20,7 +20,7 @@ class Ledger {
     std::uint16_t port = 0;
     std::string_view protocol;
     std::uint64_t count = 0, failed = 0, packets = 0, bytes_to_server = 0, bytes_to_client = 0;
-    bool answered = false;  ///< the server sent something at least once
+    bool answered = false;  ///< the server took part at least once
     PacketRef first;
     Timestamp last;
   };

@@ -1,42 +1,14 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "inventory/fact_book.h"
 #include "model/device_facts.h"
 
 namespace bedrail {
-
-/// What was said about one subject, each distinct fact once with its first packet and a count.
-class FactBook {
- public:
-  /// Takes a fact about the subject (`as_peer`: it is the observation's other end). False where a limit kept
-  /// it out.
-  bool add(const Observation& observation, bool as_peer, std::size_t limit);
-  /// Moves all facts into a device's, adding up those that it already has.
-  void move_into(DeviceFacts& device);
-  [[nodiscard]] const std::vector<ClueRecord>& clues() const { return clues_; }
-
- private:
-  struct Taker;
-  template <typename Record, typename Make>
-  bool keep(std::vector<Record>& records, std::uint64_t key, std::size_t limit, Make&& make);
-
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> places_;  ///< hash of a fact: its place in its vector
-  std::vector<NameRecord> names_;
-  std::vector<ClueRecord> clues_;
-  std::vector<ServiceRecord> services_;
-  std::vector<LoginRecord> logins_;
-  std::vector<ProtocolRecord> protocols_;
-  std::vector<SessionRecord> sessions_;
-  std::vector<PatientDataRecord> patient_data_;
-  std::vector<MessageRecord> messages_;
-  std::vector<CertificateRecord> certificates_;
-};
 
 /// A claim that an IP address belongs to a MAC.
 struct Binding {
