@@ -381,7 +381,10 @@ Recognition recognise_associate(Bytes bytes, std::uint8_t type) {
   return item == 0x10 ? Recognition::kYes : Recognition::kMaybe;
 }
 
-Recognition recognise_data(Bytes bytes) {
+/// Joined in the middle: a command set is proof; a piece of a data set is plausible on DICOM's ports only, and elsewhere
+/// the next command is not far.
+Recognition recognise_data(Bytes bytes, bool on_port) {
+  const Recognition plausible = on_port ? Recognition::kMaybe : Recognition::kNo;
   ByteReader reader(bytes);
   reader.skip(1);
   const std::uint8_t reserved = reader.u8();
@@ -391,11 +394,11 @@ Recognition recognise_data(Bytes bytes) {
   const std::uint8_t control = reader.u8();
   if (!reader.ok()) return Recognition::kMore;
   if (reserved != 0 || value < 2 || value > length - 4 || length < 6 || context % 2 == 0 || control > 3) return Recognition::kNo;
-  if ((control & 1) == 0) return Recognition::kMaybe;
+  if ((control & 1) == 0) return plausible;
   // A command set begins with its group length: (0000,0000), length 4.
   const bool group_length = reader.be32() == 0 && reader.le32() == 4;
   if (!reader.ok()) return Recognition::kMore;
-  return group_length ? Recognition::kYes : Recognition::kMaybe;
+  return group_length ? Recognition::kYes : plausible;
 }
 
 Recognition recognise(const Probe& probe) {
@@ -404,7 +407,7 @@ Recognition recognise(const Probe& probe) {
   switch (type) {
     case kRequest:
     case kAccept: return recognise_associate(probe.bytes, type);
-    case kData: return probe.midstream ? recognise_data(probe.bytes) : Recognition::kNo;
+    case kData: return probe.midstream ? recognise_data(probe.bytes, probe.on_port) : Recognition::kNo;
     case kReject:
     case kReleaseRequest:
     case kReleaseReply: return is_short_pdu(probe.bytes) ? Recognition::kYes : Recognition::kNo;

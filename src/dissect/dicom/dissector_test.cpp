@@ -307,8 +307,9 @@ TEST_CASE("dicom: malformed input has names") {
 }
 
 TEST_CASE("dicom: recognised by content") {
-  const auto probe = [](std::string_view bytes, Direction direction = kUp, bool midstream = false) {
-    return dicom_dissector().recognise({direction, as_bytes(bytes), 40000, 4242, midstream, false});
+  const auto probe = [](std::string_view bytes, Direction direction = kUp, bool midstream = false,
+                        bool on_port = false) {
+    return dicom_dissector().recognise({direction, as_bytes(bytes), 40000, 4242, midstream, on_port});
   };
   const std::string request = associate(1, user());
   CHECK(probe(request) == Recognition::kYes);
@@ -316,7 +317,8 @@ TEST_CASE("dicom: recognised by content") {
   CHECK(probe(associate(2, user()), kDown) == Recognition::kYes);
   CHECK(probe(pdu(3, std::string{0, 1, 1, 7}), kDown) == Recognition::kYes);
   CHECK(probe(pdu(4, fragment(1, 3, command(1, kCt))), kUp, true) == Recognition::kYes);
-  CHECK(probe(pdu(4, fragment(1, 0, image())), kUp, true) == Recognition::kMaybe);
+  CHECK(probe(pdu(4, fragment(1, 0, image())), kUp, true, true) == Recognition::kMaybe);
+  CHECK(probe(pdu(4, fragment(1, 0, image())), kUp, true) == Recognition::kNo);
   CHECK(probe(std::string("\1\0\0\0\0\x10", 6)) == Recognition::kNo);
   CHECK(probe("\3\1 GET / HTTP/1.1") == Recognition::kNo);
   CHECK(probe(std::string("\5\1\0", 3)) == Recognition::kNo);
