@@ -4,11 +4,14 @@
     tests/make_golden.py
 
 Each dialogue of src/dissect/PROTOCOL/seeds becomes a conversation of its own between documentation addresses: the first
-byte of a seed says who begins, "\\xff\\xfe" in it gives the word to the other side. ARP's are written out below.
+byte of a seed says who begins, "\\xff\\xfe" in it gives the word to the other side. Those of golden_dialogues.py and ARP's
+are written out.
 Afterwards `golden_test --write` gives the expected observations, to be read before they are committed.
 """
 import struct
 from pathlib import Path
+
+from golden_dialogues import DIALOGUES
 
 ROOT = Path(__file__).resolve().parent.parent
 TURN = b"\xff\xfe"
@@ -27,8 +30,10 @@ PROTOCOLS = {
     "netbios": ("udp", 137, None),
     "snmp": ("udp", 161, None),
     "ssdp": ("udp", 1900, None),
+    "dicom": ("tcp", 104, None),
     "ftp": ("tcp", 21, None),
     "hl7": ("tcp", 2575, None),
+    "http": ("tcp", 80, None),
     "telnet": ("tcp", 23, None),
     "tls": ("tcp", 443, None),
 }
@@ -109,6 +114,9 @@ def tcp_conversation(capture, client, server, port, turns, server_begins):
     segment(0, 16)
     side = 1 if server_begins else 0
     for turn in turns:
+        if not turn:
+            side = 1 - side
+            continue
         for at in range(0, len(turn), 1400):
             segment(side, 24, turn[at:at + 1400])
         segment(1 - side, 16)
@@ -118,11 +126,9 @@ def tcp_conversation(capture, client, server, port, turns, server_begins):
     segment(0, 16)
 
 
-def conversation(capture, number, carrier, seed):
+def conversation(capture, number, carrier, turns, side):
     layer, port, group = carrier
     client, server = Host(2 * number), Host(2 * number + 1)
-    side = 1 if seed[0] & 2 else 0
-    turns = seed[1:].split(TURN)
     if layer == "tcp":
         return tcp_conversation(capture, client, server, port, turns, side == 1)
     for turn in turns:
@@ -183,7 +189,13 @@ def main():
         capture = Capture()
         seeds = sorted(p for p in (ROOT / "src/dissect" / protocol / "seeds").iterdir() if not p.name.startswith("."))
         for number, seed in enumerate(seeds, 1):
-            conversation(capture, number, EXCEPTIONS.get((protocol, seed.name), carrier), seed.read_bytes())
+            text = seed.read_bytes()
+            conversation(capture, number, EXCEPTIONS.get((protocol, seed.name), carrier), text[1:].split(TURN), 1 if text[0] & 2 else 0)
+        number = 40
+        for port, dialogues in DIALOGUES.get(protocol, []):
+            for turns in dialogues():
+                conversation(capture, number, (carrier[0], port, carrier[2]), turns, 0)
+                number += 1
         write(protocol, capture)
 
 
