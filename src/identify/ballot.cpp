@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace bedrail {
@@ -42,6 +43,12 @@ double combine(const std::string& value, const std::vector<const Vote*>& votes, 
   return std::min(1 - doubt, kMost);
 }
 
+void Ballot::add(Vote vote) {
+  if (votes_.size() >= kVotes) return;
+  const std::uint64_t same = hash64(vote.rule, hash64(vote.group, hash64(vote.value)));
+  if (++repeats_[same] <= kRepeats) votes_.push_back(std::move(vote));
+}
+
 double rounded(double confidence) { return std::round(confidence * 100) / 100; }
 
 std::vector<Evidence> evidence_of_votes(const std::vector<const Vote*>& votes) {
@@ -59,9 +66,13 @@ std::vector<Evidence> evidence_of_votes(const std::vector<const Vote*>& votes) {
 std::vector<RuleVote> rules_of_votes(const std::vector<const Vote*>& votes) {
   std::vector<RuleVote> out;
   for (const Vote* vote : votes) {
-    const bool known =
-        std::any_of(out.begin(), out.end(), [&](const RuleVote& r) { return r.rule == vote->rule; });
-    if (!known) out.push_back({vote->rule, vote->source, rounded(vote->confidence)});
+    const auto known =
+        std::find_if(out.begin(), out.end(), [&](const RuleVote& r) { return r.rule == vote->rule; });
+    if (known == out.end()) {
+      out.push_back({vote->rule, vote->source, rounded(vote->confidence)});
+    } else {
+      known->confidence = std::max(known->confidence, rounded(vote->confidence));
+    }
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const RuleVote& a, const RuleVote& b) { return a.confidence > b.confidence; });

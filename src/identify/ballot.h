@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +29,12 @@ class Ballot {
   /// Nor one that leads the runner-up by less than this.
   static constexpr double kLead = 0.15;
 
-  void add(Vote vote) { votes_.push_back(std::move(vote)); }
+  /// So many votes are counted; what a device says beyond them changes nothing.
+  static constexpr std::size_t kVotes = 512;
+  /// So many of one rule for one value: as many as can be shown.
+  static constexpr std::size_t kRepeats = 8;
+
+  void add(Vote vote);
   /// Multiplies the confidence of the votes that `which` picks.
   template <typename Which>
   void scale(Which&& which, double factor) {
@@ -52,6 +59,7 @@ class Ballot {
 
  private:
   std::vector<Vote> votes_;
+  std::map<std::uint64_t, std::size_t> repeats_;  ///< by hash of rule, group and value
 };
 
 /// The confidence in `value`, for which `votes` of `all` speak; `related` as in Ballot::count.

@@ -15,8 +15,12 @@ namespace {
 void describe(const DeviceFacts& facts, AssessedDevice& out) {
   out.id = facts.id;
   for (const MacAddress& mac : facts.macs) out.mac.push_back(to_string(mac));
-  for (const AddressRecord& address : facts.addresses)
-    (address.ip.is_v4() ? out.ipv4 : out.ipv6).push_back(to_string(address.ip));
+  for (const AddressRecord& address : facts.addresses) {
+    // An address that came back after it was another's stands once.
+    std::vector<std::string>& to = address.ip.is_v4() ? out.ipv4 : out.ipv6;
+    std::string text = to_string(address.ip);
+    if (to.empty() || to.back() != text) to.push_back(std::move(text));
+  }
   out.vlan = facts.vlans;
   for (const NameRecord& name : facts.names)
     out.names.push_back({name.name, name.kind, evidence_of(name.first, name.protocol, "name", name.name)});

@@ -13,10 +13,12 @@ namespace {
 std::vector<std::string> products_in(const std::string& set) {
   std::vector<std::string> out;
   std::size_t at = 0;
+  // A captured text may hold any number of "or".
+  constexpr std::size_t kProducts = 8;
   for (;;) {
     const std::size_t end = set.find(" or ", at);
     out.push_back(set.substr(at, end == std::string::npos ? end : end - at));
-    if (end == std::string::npos) return out;
+    if (end == std::string::npos || out.size() >= kProducts) return out;
     at = end + 4;
   }
 }
@@ -28,7 +30,7 @@ bool is_kind_of(const std::string& special, const std::string& general) {
 }
 
 /// A vote for a set speaks for each product in it, a vote for an edition for the product, a vote for a
-/// product half for its editions.
+/// product for its editions: it does not contradict them.
 bool speaks_for(const std::string& vote, const std::string& product) {
   for (const std::string& one : products_in(vote)) {
     if (equals_ignoring_case(one, product) || is_kind_of(one, product) || is_kind_of(product, one))
@@ -81,27 +83,39 @@ struct Choice {
   std::vector<Ballot::Candidate> others;
 };
 
-/// The single products that votes speak for, then those that nobody can tell apart.
-std::optional<Choice> choose_product(const Ballot& ballot) {
-  std::vector<Ballot::Candidate> candidates;
+/// The single products that votes speak for, the surest first.
+std::vector<Ballot::Candidate> single_products(const Ballot& ballot) {
+  constexpr std::size_t kCandidates = 64;
+  std::vector<Ballot::Candidate> out;
   for (const Vote& vote : ballot.votes()) {
     for (const std::string& product : products_in(vote.value)) {
-      const bool known = std::any_of(candidates.begin(), candidates.end(),
+      const bool known = std::any_of(out.begin(), out.end(),
                                      [&](const auto& c) { return equals_ignoring_case(c.value, product); });
-      if (!known) candidates.push_back({product, 0, {}});
+      if (!known && !product.empty() && out.size() < kCandidates) out.push_back({product, 0, {}});
     }
   }
-  for (Ballot::Candidate& candidate : candidates) {
+  for (Ballot::Candidate& candidate : out) {
     for (const Vote& vote : ballot.votes()) {
       if (speaks_for(vote.value, candidate.value)) candidate.votes.push_back(&vote);
     }
     candidate.confidence = combine(candidate.value, candidate.votes, ballot.votes(), speaks_for);
   }
-  // The surest first; of equals the more special (an edition is a product, too), then by name.
-  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-    if (a.confidence != b.confidence) return a.confidence > b.confidence;
-    return is_kind_of(a.value, b.value);
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+  // Of equals the most special: an edition is its product, too.
+  std::size_t first = 0;
+  for (std::size_t i = 1; i < out.size() && out[i].confidence == out[0].confidence; ++i) {
+    if (is_kind_of(out[i].value, out[first].value)) first = i;
+  }
+  if (first != 0)
+    std::rotate(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(first),
+                out.begin() + static_cast<std::ptrdiff_t>(first) + 1);
+  return out;
+}
+
+/// The product, or those that nobody can tell apart.
+std::optional<Choice> choose_product(const Ballot& ballot) {
+  const std::vector<Ballot::Candidate> candidates = single_products(ballot);
   if (candidates.empty() || candidates.front().confidence < Ballot::kThreshold) return std::nullopt;
   Choice out{candidates.front().value, candidates.front().confidence, candidates.front().votes, {}};
   std::vector<std::string> tied = {out.value};
@@ -152,60 +166,58 @@ std::string support_of(const std::string& product, const Knowledge& knowledge, T
   return common;
 }
 
-std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballots& ballots,
-                                                                    const DeviceFacts& facts,
-                                                                    const Knowledge& knowledge,
-                                                                    Timestamp as_of) {
+namespace {
+
+/// The products' votes with what tells the editions of one build apart.
+Ballot product_votes(const Ballots& ballots, const DeviceFacts& facts) {
   Ballot products = ballots[Trait::kOsProduct];
   std::vector<std::string> named;
   for (const Vote& vote : products.votes()) {
-    for (std::string& one : products_in(vote.value)) {
-      if (vote.value.find(" or ") != std::string::npos) named.push_back(std::move(one));
-    }
+    if (vote.value.find(" or ") == std::string::npos) continue;
+    for (std::string& one : products_in(vote.value)) named.push_back(std::move(one));
   }
   std::sort(named.begin(), named.end());
   named.erase(std::unique(named.begin(), named.end()), named.end());
   if (!named.empty()) add_edition_votes(facts, named, products);
-  const auto product = choose_product(products);
+  return products;
+}
 
+/// The family's votes, and those that products imply.
+std::optional<Attribute> decide_family(const Ballots& ballots, const Ballot& products,
+                                       const Knowledge& knowledge) {
   Ballot families = ballots[Trait::kOsFamily];
   for (const Vote& vote : products.votes()) {
-    const std::string family = family_of(vote.value, knowledge);
+    std::string family = family_of(vote.value, knowledge);
     if (family.empty() || vote.group == "role") continue;
     Vote derived = vote;
-    derived.value = family;
+    derived.value = std::move(family);
     families.add(std::move(derived));
   }
-  const auto family = families.decide();
-  const bool agrees =
-      product && (!family || equals_ignoring_case(family->value, family_of(product->value, knowledge)) ||
-                  family_of(product->value, knowledge).empty());
-  if (!family && !product) return std::nullopt;
-  AttributeOf<OperatingSystem> out;
-  out.value.support = "unknown";
-  if (family) {
-    out.value.family = family->value;
-    out.confidence = family->confidence;
-    out.evidence = family->evidence;
-    out.rules = family->rules;
-    for (const auto& conflict : family->conflicts) {
-      OperatingSystem other;
-      other.family = conflict.value;
-      other.support = "unknown";
-      out.conflicts.push_back({other, conflict.confidence, conflict.evidence});
-    }
+  return families.decide();
+}
+
+void state_family(const Attribute& family, AttributeOf<OperatingSystem>& out) {
+  out.value.family = family.value;
+  out.confidence = family.confidence;
+  out.evidence = family.evidence;
+  out.rules = family.rules;
+  for (const auto& conflict : family.conflicts) {
+    OperatingSystem other;
+    other.family = conflict.value;
+    other.support = "unknown";
+    out.conflicts.push_back({other, conflict.confidence, conflict.evidence});
   }
-  // A version stands for itself where it names no product ("Linux 5.4").
-  if (const auto version = ballots[Trait::kOsVersion].decide()) out.value.version = version->value;
-  if (const auto build = ballots[Trait::kOsBuild].decide()) out.value.build = build->value;
-  if (!agrees) return out;
-  out.value.product = product->value;
-  if (out.value.family.empty()) out.value.family = family_of(product->value, knowledge);
-  out.confidence = rounded(product->confidence);
-  out.evidence = evidence_of_votes(product->votes);
-  out.rules = rules_of_votes(product->votes);
-  out.value.support = support_of(product->value, knowledge, as_of, out.value.end_of_support);
-  for (const Ballot::Candidate& other : product->others) {
+}
+
+void state_product(const Choice& product, const Knowledge& knowledge, Timestamp as_of,
+                   AttributeOf<OperatingSystem>& out) {
+  out.value.product = product.value;
+  if (out.value.family.empty()) out.value.family = family_of(product.value, knowledge);
+  out.confidence = rounded(product.confidence);
+  out.evidence = evidence_of_votes(product.votes);
+  out.rules = rules_of_votes(product.votes);
+  out.value.support = support_of(product.value, knowledge, as_of, out.value.end_of_support);
+  for (const Ballot::Candidate& other : product.others) {
     if (out.conflicts.size() >= 4) break;
     OperatingSystem value;
     value.product = other.value;
@@ -213,6 +225,28 @@ std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballot
     value.support = "unknown";
     out.conflicts.push_back({value, rounded(other.confidence), evidence_of_votes(other.votes)});
   }
+}
+
+}  // namespace
+
+std::optional<AttributeOf<OperatingSystem>> decide_operating_system(const Ballots& ballots,
+                                                                    const DeviceFacts& facts,
+                                                                    const Knowledge& knowledge,
+                                                                    Timestamp as_of) {
+  const Ballot products = product_votes(ballots, facts);
+  const std::optional<Choice> product = choose_product(products);
+  const std::optional<Attribute> family = decide_family(ballots, products, knowledge);
+  if (!family && !product) return std::nullopt;
+  AttributeOf<OperatingSystem> out;
+  out.value.support = "unknown";
+  if (family) state_family(*family, out);
+  // A version stands for itself where it names no product ("Linux 5.4").
+  if (const auto version = ballots[Trait::kOsVersion].decide()) out.value.version = version->value;
+  if (const auto build = ballots[Trait::kOsBuild].decide()) out.value.build = build->value;
+  if (!product) return out;
+  const std::string implied = family_of(product->value, knowledge);
+  if (family && !implied.empty() && !equals_ignoring_case(family->value, implied)) return out;
+  state_product(*product, knowledge, as_of, out);
   return out;
 }
 

@@ -161,17 +161,6 @@ class Collector {
       if (organisation.empty() || !facts_.mac_seen) continue;
       const Evidence evidence = evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac));
       apply("organisation", Role::kSelf, organisation, "oui", evidence);
-      if (!owns_mac()) {
-        // Said of the MAC; whether the MAC is this device's own is not sure enough to call it network gear.
-        out_[Trait::kCategory].scale(
-            [](const Vote& vote) { return vote.group == "oui" && vote.value == "network"; }, 0.6);
-        out_[Trait::kType].scale(
-            [&](const Vote& vote) {
-              const DeviceType* type = knowledge_.type(vote.value);
-              return vote.group == "oui" && type != nullptr && type->category == "network";
-            },
-            0.6);
-      }
       const Vendor* vendor = knowledge_.vendor_in(organisation);
       if (vendor == nullptr) {
         add(Trait::kVendor, std::string(organisation), 0.55, "oui", "ieee-organisation", "IEEE registry",
@@ -188,6 +177,17 @@ class Collector {
       const double confidence = vendor->category == "medical" ? 0.7 : 0.5;
       add(Trait::kCategory, vendor->category, confidence, "oui", "vendor " + vendor->name, vendor->source,
           evidence);
+    }
+    if (!owns_mac()) {
+      // Said of the MAC; whether the MAC is this device's own is not sure enough to call it network gear.
+      out_[Trait::kCategory].scale(
+          [](const Vote& vote) { return vote.group == "oui" && vote.value == "network"; }, 0.6);
+      out_[Trait::kType].scale(
+          [&](const Vote& vote) {
+            const DeviceType* type = knowledge_.type(vote.value);
+            return vote.group == "oui" && type != nullptr && type->category == "network";
+          },
+          0.6);
     }
   }
 
@@ -226,22 +226,25 @@ class Collector {
   }
 
   void dicom() {
-    std::string version_name;
-    const ClueRecord* implementation = nullptr;
     for (const ClueRecord& clue : facts_.clues) {
-      if (clue.key == "dicom.implementation-version") version_name = clue.value;
-      if (clue.key == "dicom.implementation-uid") implementation = &clue;
+      if (clue.key == "dicom.implementation-uid") dicom_implementation(clue);
       if (clue.key == "dicom.abstract-syntax" && clue.role == Role::kClient) {
         add(Trait::kType, std::string(knowledge_.sender_of(clue.value)), 0.6, "dicom",
             "dicom-storage " + clue.value, "DICOM PS3.4",
             evidence_of(clue.first, clue.protocol, clue.key, clue.value));
       }
     }
-    if (implementation == nullptr) return;
-    const DicomImplementation* known = knowledge_.dicom_implementation(implementation->value, version_name);
+  }
+
+  void dicom_implementation(const ClueRecord& uid) {
+    // A device may call with one software and be called on another: each has its own version's name.
+    std::string version_name;
+    for (const ClueRecord& clue : facts_.clues) {
+      if (clue.key == "dicom.implementation-version" && clue.role == uid.role) version_name = clue.value;
+    }
+    const DicomImplementation* known = knowledge_.dicom_implementation(uid.value, version_name);
     if (known == nullptr) return;
-    const Evidence evidence = evidence_of(implementation->first, implementation->protocol,
-                                          implementation->key, implementation->value);
+    const Evidence evidence = evidence_of(uid.first, uid.protocol, uid.key, uid.value);
     const std::string rule = "dicom-implementation " + known->uid;
     add(Trait::kVendor, known->vendor, known->confidence, "dicom", rule, known->source, evidence);
     add(Trait::kModel, known->model, known->confidence, "dicom", rule, known->source, evidence);
