@@ -1,6 +1,7 @@
 #include "assess/assess.h"
 
 #include <algorithm>
+#include <set>
 
 #include "assess/checks.h"
 #include "assess/risk.h"
@@ -12,7 +13,7 @@ std::vector<DraftFinding> findings_of(const Subjected& subject, const Neighbourh
   std::vector<DraftFinding> out;
   // Of an address on the Internet only what was seen of it on the wire is worth saying, not what it is.
   FindingMaker make(subject.knowledge, subject.facts.id, out);
-  check_operating_system(subject, make);
+  if (subject.facts.is_internal) check_operating_system(subject, make);
   check_logins(subject, make);
   check_protocols(subject, make);
   check_sessions(subject, make);
@@ -25,6 +26,10 @@ std::vector<DraftFinding> findings_of(const Subjected& subject, const Neighbourh
 }
 
 void summarise(const InventoryResult& inventory, Assessment& assessment) {
+  std::set<std::string_view> senders;
+  for (const Finding& finding : assessment.findings) {
+    if (finding.kind == "cleartext-phi") senders.insert(finding.device);
+  }
   Share identified, medical, high, unsupported, phi, encrypted;
   for (std::size_t i = 0; i < assessment.devices.size(); ++i) {
     const AssessedDevice& device = assessment.devices[i];
@@ -33,11 +38,7 @@ void summarise(const InventoryResult& inventory, Assessment& assessment) {
     identified.count += device.category || device.type ? 1 : 0;
     medical.count += device.category && device.category->value == "medical" ? 1 : 0;
     high.count += device.risk.level == "high" || device.risk.level == "critical" ? 1 : 0;
-    phi.count +=
-        std::any_of(assessment.findings.begin(), assessment.findings.end(),
-                    [&](const Finding& f) { return f.kind == "cleartext-phi" && f.device == device.id; })
-            ? 1
-            : 0;
+    phi.count += senders.count(device.id);
     if (device.os && device.os->value.support != "unknown") {
       ++unsupported.of;
       unsupported.count += device.os->value.support == "unsupported" ? 1 : 0;

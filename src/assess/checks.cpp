@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -14,6 +15,16 @@ constexpr std::size_t kEvidence = 8;
 
 void add_evidence(std::vector<Evidence>& to, Evidence evidence) {
   if (to.size() < kEvidence) to.push_back(std::move(evidence));
+}
+
+/// Puts evidence where its time belongs; of more than eight the latest goes.
+void keep_earliest(std::vector<Evidence>& to, const Evidence& evidence) {
+  const auto place =
+      std::upper_bound(to.begin(), to.end(), evidence, [](const Evidence& a, const Evidence& b) {
+        return std::tie(a.time, a.file, a.frame) < std::tie(b.time, b.file, b.frame);
+      });
+  to.insert(place, evidence);
+  if (to.size() > kEvidence) to.pop_back();
 }
 
 /// "FTP", "HTTP", "DICOM": protocols as people write them.
@@ -257,28 +268,25 @@ Neighbourhood::Neighbourhood(const InventoryResult& inventory, const std::vector
     // Opened from outside and answered; a service without protocol may be a guess at who was the client.
     if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 || row.protocol.empty())
       continue;
-    std::vector<Visit>& visits = visits_[row.server];
-    if (visits.size() < 64)
-      visits.push_back(
-          {to_string(client->second->addresses.front().ip), row.protocol, row.port, row.evidence});
+    Visits& visits = visits_[row.server];
+    visits.visitors.insert(row.client);
+    if (visits.services.size() < 64) visits.services.emplace(row.protocol, row.port);
+    keep_earliest(visits.evidence, row.evidence);
   }
 }
 
 void Neighbourhood::check_exposure(const Subjected& subject, FindingMaker& make) const {
   const auto found = visits_.find(subject.facts.id);
   if (found == visits_.end()) return;
-  std::set<std::string> services, addresses;
-  std::vector<Evidence> evidence;
-  for (const Visit& visit : found->second) {
-    if (services.size() < 6) services.insert(fmt::format("{} on port {}", shown(visit.protocol), visit.port));
-    addresses.insert(visit.address);
-    add_evidence(evidence, visit.evidence);
+  std::vector<std::string> services;
+  for (const auto& [protocol, port] : found->second.services) {
+    if (services.size() < 6) services.push_back(fmt::format("{} on port {}", shown(protocol), port));
   }
-  make.make("internet-exposure",
-            {.subject = "inbound",
-             .confidence = 0.9,
-             .evidence = std::move(evidence),
-             .words = {{"count", std::to_string(addresses.size())}, {"detail", joined(services)}}});
+  make.make("internet-exposure", {.subject = "inbound",
+                                  .confidence = 0.9,
+                                  .evidence = found->second.evidence,
+                                  .words = {{"count", std::to_string(found->second.visitors.size())},
+                                            {"detail", fmt::format("{}", fmt::join(services, ", "))}}});
 }
 
 void Neighbourhood::check_segment(const Subjected& subject, FindingMaker& make) const {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <utility>
+
 #include "assess/finding_maker.h"
 #include "inventory/inventory.h"
 #include "model/device_facts.h"
@@ -26,22 +29,23 @@ void check_identity(const Subjected& subject, FindingMaker& make);
 /// What only the whole network shows: who reaches a device, who stands beside it.
 class Neighbourhood {
  public:
+  /// Keeps views into `inventory`, which outlives it.
   Neighbourhood(const InventoryResult& inventory, const std::vector<AssessedDevice>& devices);
   void check_exposure(const Subjected& subject, FindingMaker& make) const;
   void check_segment(const Subjected& subject, FindingMaker& make) const;
 
  private:
-  struct Visit {
-    std::string address, protocol;
-    std::uint16_t port = 0;
-    Evidence evidence;
+  struct Visits {
+    std::set<std::string_view> visitors;                       ///< their ids
+    std::set<std::pair<std::string, std::uint16_t>> services;  ///< protocol and port
+    std::vector<Evidence> evidence;                            ///< the earliest
   };
   struct Segment {
     std::uint64_t others = 0;
     std::map<std::string, std::uint64_t> categories;
   };
-  std::map<std::string, std::vector<Visit>> visits_;  ///< from the Internet, by the visited device
-  std::map<std::string, Segment> segments_;           ///< by name ("VLAN 10", "10.1.2.0/24")
+  std::map<std::string, Visits> visits_;     ///< from the Internet, by the visited device
+  std::map<std::string, Segment> segments_;  ///< by name ("VLAN 10", "10.1.2.0/24")
 };
 
 /// The networks in which a device stands, as far as a capture tells: its VLANs, else the /24 of its private

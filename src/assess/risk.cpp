@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bedrail {
 namespace {
-
-double tenth(double value) { return std::round(value * 10) / 10; }
 
 double impact_of(const std::map<std::string, double, std::less<>>& table, const std::string& category) {
   const auto found = table.find(category);
@@ -62,6 +61,43 @@ std::vector<Cause> causes_of(const DeviceFacts& facts, const RiskModel& model,
   return out;
 }
 
+/// `score` parted in the ratio of `weights`, in tenths that add up to it: each gets its whole tenths, and
+/// those that remain go to the largest remainders (the first of equals).
+std::vector<double> shares_of(int score, const std::vector<double>& weights) {
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  std::vector<long> tenths(weights.size());
+  std::vector<std::pair<double, std::size_t>> remainders;
+  long left = 10L * score;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double exact = sum > 0 ? 10.0 * score * weights[i] / sum : 0;
+    tenths[i] = static_cast<long>(exact);
+    left -= tenths[i];
+    remainders.emplace_back(exact - static_cast<double>(tenths[i]), i);
+  }
+  std::stable_sort(remainders.begin(), remainders.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (std::size_t i = 0; left > 0; i = (i + 1) % remainders.size(), --left) ++tenths[remainders[i].second];
+  std::vector<double> out;
+  for (const long tenth : tenths) out.push_back(static_cast<double>(tenth) / 10);
+  return out;
+}
+
+/// A finding's own risk: half for its severity, half for what the device's loss would do.
+void judge(Finding& finding, const RiskModel& model, const Risk& risk, double impact) {
+  const auto share = model.severity_share.find(finding.severity);
+  const double severity = share == model.severity_share.end() ? 0 : share->second;
+  const double base = 100 * severity * 0.5 * finding.confidence;
+  finding.risk = static_cast<int>(std::lround(base + base * impact));
+  const std::vector<double> points = shares_of(finding.risk, {1, impact});
+  finding.reasons.push_back({fmt::format("Its severity is {}.", finding.severity), points[0], ""});
+  finding.reasons.push_back(
+      {fmt::format(
+           "Impact of the device: patient safety {:g}, confidentiality {:g}, availability {:g} of 10.",
+           risk.patient_safety, risk.confidentiality, risk.availability),
+       points[1], ""});
+}
+
 }  // namespace
 
 Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowledge& knowledge,
@@ -70,11 +106,8 @@ Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowl
   Risk risk;
   const double impact = set_impacts(device, knowledge, risk);
   const std::vector<Cause> causes = causes_of(facts, model, findings);
-  double calm = 1, weight = 0;
-  for (const Cause& cause : causes) {
-    calm *= 1 - std::clamp(cause.likelihood, 0.0, 0.99);
-    weight -= std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99));
-  }
+  double calm = 1;
+  for (const Cause& cause : causes) calm *= 1 - std::clamp(cause.likelihood, 0.0, 0.99);
   risk.likelihood = std::round((1 - calm) * 1000) / 1000;
   const double exact = 100 * (1 - calm) * impact;
   risk.score = static_cast<int>(std::lround(exact));
@@ -84,29 +117,14 @@ Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowl
       break;
     }
   }
-  // The points of the reasons add up to the score: what rounding leaves goes to the largest.
-  double given = 0;
-  for (const Cause& cause : causes) {
-    const double share = weight > 0 ? -std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99)) / weight : 0;
-    risk.reasons.push_back({cause.text, tenth(risk.score * share), cause.finding});
-    given += risk.reasons.back().points;
-  }
+  std::vector<double> weights;
+  for (const Cause& cause : causes) weights.push_back(-std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99)));
+  const std::vector<double> points = shares_of(risk.score, weights);
+  for (std::size_t i = 0; i < causes.size(); ++i)
+    risk.reasons.push_back({causes[i].text, points[i], causes[i].finding});
   std::stable_sort(risk.reasons.begin(), risk.reasons.end(),
                    [](const RiskReason& a, const RiskReason& b) { return a.points > b.points; });
-  risk.reasons.front().points = tenth(risk.reasons.front().points + risk.score - given);
-  for (DraftFinding& draft : findings) {
-    Finding& finding = draft.finding;
-    const auto share = model.severity_share.find(finding.severity);
-    const double severity = share == model.severity_share.end() ? 0 : share->second;
-    const double base = 100 * severity * 0.5 * finding.confidence, from_impact = base * impact;
-    finding.risk = static_cast<int>(std::lround(base + from_impact));
-    finding.reasons.push_back({fmt::format("Its severity is {}.", finding.severity), tenth(base), ""});
-    finding.reasons.push_back(
-        {fmt::format(
-             "Impact of the device: patient safety {:g}, confidentiality {:g}, availability {:g} of 10.",
-             risk.patient_safety, risk.confidentiality, risk.availability),
-         tenth(finding.risk - tenth(base)), ""});
-  }
+  for (DraftFinding& draft : findings) judge(draft.finding, model, risk, impact);
   return risk;
 }
 
