@@ -40,21 +40,27 @@ std::string link_type_name(std::uint16_t number) {
 }  // namespace
 
 Result<std::unique_ptr<Input>> Input::open(const CaptureArguments& arguments) {
-  std::vector<std::string> paths;
+  std::vector<std::string> good;
   std::vector<MergedReader::Skipped> missing;
   for (const std::string& given : arguments.captures) {
-    auto found = find_captures({given});
-    if (found) {
-      for (std::string& path : *found) {
-        if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
-      }
+    if (auto found = find_captures({given})) {
+      good.push_back(given);
     } else {
       missing.push_back({given, found.error()});
     }
   }
-  if (paths.empty()) return tl::unexpected(missing.front().why);
-  auto reader = MergedReader::open(paths, {.since = arguments.since, .until = arguments.until, .hash = arguments.hash});
-  if (!reader) return tl::unexpected(reader.error());
+  // Where nothing is left, the last is the error; the others are told here.
+  for (std::size_t i = 0; good.empty() && i + 1 < missing.size(); ++i) complain(missing[i].why.message);
+  if (good.empty()) return tl::unexpected(missing.back().why);
+  // All at once: a file that is met by two ways counts once.
+  const auto paths = find_captures(good);
+  if (!paths) return tl::unexpected(paths.error());
+  auto reader = MergedReader::open(
+      *paths, {.since = arguments.since, .until = arguments.until, .hash = arguments.hash});
+  if (!reader) {
+    for (const MergedReader::Skipped& path : missing) complain(path.why.message);
+    return tl::unexpected(reader.error());
+  }
   std::unique_ptr<Input> input(new Input(std::move(*reader)));
   input->missing_ = std::move(missing);
   return input;

@@ -56,8 +56,10 @@ Result<std::unique_ptr<CaptureReader>> open_capture(const std::string& path, std
 Result<std::unique_ptr<CaptureReader>> open_capture(Bytes bytes, const std::string& name, std::uint32_t file,
                                                     const ReadOptions& options = {});
 
-/// All captures under `paths` (files as given; folders searched at any depth, sorted by name, files whose
-/// first bytes are those of a capture or a compressed one). A folder without captures is an error.
+/// All captures under `paths`: files as given; folders searched at any depth, sorted by name. Of a folder,
+/// files whose first bytes are those of a capture or a compressed one, and what is named like a capture
+/// (x.pcap, x.pcapng.gz) or cannot be opened: `open_capture` says of those why they cannot be read. A folder
+/// without captures is an error.
 Result<std::vector<std::string>> find_captures(const std::vector<std::string>& paths);
 
 }  // namespace bedrail

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "base/text.h"
 #include "capture/capture_format.h"
 #include "capture/capture_reader.h"
 
@@ -14,8 +15,22 @@ namespace {
 
 using FileId = std::pair<dev_t, ino_t>;
 
-/// True for a file that begins like a capture, and for one that cannot be opened: opening it will say why.
+/// True for a name that promises a capture, packed or not.
+bool named_like_capture(std::string_view path) {
+  const auto drop = [&](std::string_view ending) {
+    const bool has =
+        path.size() > ending.size() && equals_ignoring_case(path.substr(path.size() - ending.size()), ending);
+    if (has) path.remove_suffix(ending.size());
+    return has;
+  };
+  if (!drop(".gz")) drop(".zst");
+  return drop(".pcap") || drop(".pcapng") || drop(".cap") || drop(".dmp");
+}
+
+/// True for a file that begins like a capture or is named like one, and for one that cannot be opened: where
+/// it is none, opening it will say why, and nobody believes that it was read.
 bool looks_like_capture(const std::string& path) {
+  if (named_like_capture(path)) return true;
   auto source = open_source(path, false);
   if (!source) return true;
   (*source)->refill(12);
@@ -27,6 +42,7 @@ class Search {
   /// Adds the captures of a folder and those below.
   Result<std::vector<std::string>> folder(const std::string& top) {
     std::vector<std::string> found, waiting{top};
+    top_ = top;
     while (!waiting.empty()) {
       const std::string path = std::move(waiting.back());
       waiting.pop_back();
@@ -53,6 +69,11 @@ class Search {
     if (::stat(path.c_str(), &status) == 0 && !folders_.insert({status.st_dev, status.st_ino}).second)
       return true;
     DIR* directory = ::opendir(path.c_str());
+    if (directory == nullptr && path != top_) {
+      // What lies beside it can be read; opening it will say why it cannot.
+      files_.push_back({path, {status.st_dev, status.st_ino}});
+      return true;
+    }
     if (directory == nullptr) {
       return failure("cannot search " + path + ": " + std::strerror(errno) +
                      "; give the right to read it, or name the folders to search");
@@ -70,6 +91,7 @@ class Search {
     return true;
   }
 
+  std::string top_;
   std::vector<std::pair<std::string, FileId>> files_;
   std::set<FileId> folders_;  ///< of this folder and those below, met already
   std::set<FileId> seen_;     ///< files taken
@@ -83,7 +105,8 @@ Result<std::vector<std::string>> find_captures(const std::vector<std::string>& p
   for (const std::string& path : paths) {
     struct stat status {};
     if (path == "-") {
-      all.push_back(path);
+      // Standard input can be read once.
+      if (std::find(all.begin(), all.end(), path) == all.end()) all.push_back(path);
       continue;
     }
     if (::stat(path.c_str(), &status) != 0) {

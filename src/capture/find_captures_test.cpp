@@ -12,16 +12,27 @@ TEST_CASE("find: captures at any depth, told by content, sorted by path") {
   const std::string packed = folder.write("b/a.gz", gzip(Pcap().packet(1, 0, "x").bytes));
   const std::string first = folder.write("a.pcap", Pcap().bytes);
   const std::string zst = folder.write("z.zst", zstd(Pcapng(true).bytes));
-  folder.write("notes.pcap", "not a capture in spite of its name");
+  folder.write("notes.txt", "no capture");
   folder.write("b/text.gz", gzip("some text, packed"));
-  folder.write("b/empty.pcap", "");
+  folder.write("b/empty", "");
   CHECK(find_captures({folder.root()}).value() == std::vector<std::string>{first, packed, deep, zst});
+}
+
+TEST_CASE("find: what is named like a capture is given, so that it is told why it cannot be read") {
+  const TestFolder folder;
+  std::vector<std::string> named;
+  for (const char* name : {"a.pcap", "b.PCAPNG", "c.cap", "d.dmp", "e.pcap.gz", "f.pcapng.zst"})
+    named.push_back(folder.write(name, "no capture"));
+  named.push_back(folder.write("g.pcap", ""));
+  for (const char* name : {"h.pcap.txt", "i.gz", "pcap"}) folder.write(name, "no capture");
+  CHECK(find_captures({folder.root()}).value() == named);
+  CHECK(open_capture(named[0], 0).error().message.find(named[0] + " is not a capture") == 0);
 }
 
 TEST_CASE("find: files are taken as given, standard input too") {
   const TestFolder folder;
   const std::string text = folder.write("notes.txt", "text");
-  CHECK(find_captures({"-", text}).value() == std::vector<std::string>{"-", text});
+  CHECK(find_captures({"-", text, "-"}).value() == std::vector<std::string>{"-", text});
 }
 
 TEST_CASE("find: links that lead in a circle or nowhere end; a file of two names counts once") {

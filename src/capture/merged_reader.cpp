@@ -22,7 +22,10 @@ Result<std::unique_ptr<MergedReader>> MergedReader::open(const std::vector<std::
   if (readers.empty()) {
     if (skipped.empty())
       return failure("no capture was named; name a pcap or pcapng file, or a folder with some");
-    return tl::unexpected(skipped.front().why);
+    Error why = std::move(skipped.front().why);
+    if (const std::size_t more = skipped.size() - 1; more != 0)
+      why.message += " (and " + std::to_string(more) + " more that cannot be read)";
+    return tl::unexpected(std::move(why));
   }
   auto merged = std::make_unique<MergedReader>(std::move(readers), options);
   merged->skipped_ = std::move(skipped);
