@@ -20,7 +20,7 @@ AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
 def notices(done, kind):
-    return [n["text"] for n in done.document()["notices"] if n["kind" if "kind" in n else "id"] == kind]
+    return [n["text"] for n in done.document()["notices"] if n["kind"] == kind]
 
 
 def incomplete(tally, done, kind, *names):
@@ -30,6 +30,15 @@ def incomplete(tally, done, kind, *names):
         told = "\n".join(notices(done, kind))
         for name in names:
             tally.check(str(name) in told, f"{done}: no notice {kind} holds {str(name)!r}: {told!r}")
+
+
+def header_alone(tally, folder):
+    """A capture without a packet is a good one; that nothing can be said is said."""
+    path = folder / "quiet.pcap"
+    path.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
+    done = assess(path)
+    no_trace(tally, done)
+    tally.check(done.status == 0 and notices(done, "no-packets"), str(done))
 
 
 def same_devices(tally, done, what):
@@ -82,15 +91,15 @@ def unreadable(tally, folder):
     xz.write_bytes(b"\xfd7zXZ\0" + bytes(100))
     tiny = folder / "tiny.pcap"
     tiny.write_bytes(WARD.read_bytes()[:7])
-    bad = {empty: "empty", hollow: "no capture", missing: "No such file", packed: "ZIP", xz: "xz -d", tiny: "not a capture"}
+    bad = {empty: "empty", hollow: "no capture", missing: "No such file", packed: "ZIP", xz: "xz -d", tiny: "cut in the middle"}
     for path, word in bad.items():
         explained(tally, assess(path), 1, path, word)
         tally.check(not assess(path).out, f"{path.name}: output where nothing was read")
         for arguments in ((path, good), (good, path)):
             done = assess(*arguments)
-            incomplete(tally, done, "file-skipped", path, word)
+            incomplete(tally, done, "file-cut" if path == tiny else "file-skipped", path, word)
             same_devices(tally, done, path.name)
-    explained(tally, assess(*bad), 1, missing, hollow, empty)
+    explained(tally, assess(*bad), 1, missing, hollow, empty, tiny)
     explained(tally, assess(missing, folder / "gone too"), 1, missing, folder / "gone too")
     explained(tally, run("observe", missing), 1, missing)
     done = assess("-", input=b"")
@@ -164,15 +173,12 @@ def since_until(tally):
     none = assess(WARD, "--since", "2090-01-01")
     no_trace(tally, none)
     tally.check(none.status == 0 and not none.document()["devices"], f"{none}: devices where no packet is left")
-    tally.check("2026" not in none.document()["as_of"][:4] or none.document()["notices"], "nothing left, and nothing said of it")
-    swapped = assess(WARD, "--since", last, "--until", first)
-    no_trace(tally, swapped)
-    tally.check(swapped.status in (2, 3, 0), str(swapped))
+    tally.check(notices(none, "no-packets"), f"{none}: nothing is left, and nothing is said of it")
 
 
 def main():
     tally = begin()
-    for part in (nine_and_noise, unreadable, forbidden, twice):
+    for part in (nine_and_noise, header_alone, unreadable, forbidden, twice):
         with tempfile.TemporaryDirectory() as folder:
             part(tally, Path(folder))
     since_until(tally)

@@ -2,6 +2,7 @@
 """The same packets give the same assessment: run again, with more threads, split, packed, converted, or through a pipe."""
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from program import WARD, assess, begin, no_trace, run, shared_captures, ward
 
 THREADS = (1, 2, 4)
 PARTS = 3
+FRAME = re.compile(r"\bframe (\d+)(?: of file (\d+))?")  # in sentences
 AT_ONCE = 12  # of the captures beside the project
 
 
@@ -24,7 +26,12 @@ def placed(document, first_frames):
     starts = [first_frames[Path(f["name"]).name] for f in document["source"]["files"]]
     document["source"].pop("files")
 
+    def in_text(found):
+        return f"frame {int(found[1]) + starts[int(found[2] or 0)]}"
+
     def walk(value):
+        if isinstance(value, str):
+            return FRAME.sub(in_text, value)
         if isinstance(value, list):
             return [walk(v) for v in value]
         if not isinstance(value, dict):

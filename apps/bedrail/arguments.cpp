@@ -26,6 +26,17 @@ std::string check_limit(const std::string& text) {
   return set ? std::string() : set.error().message;
 }
 
+/// The parser alone would say that a command is missing.
+void check_command(const CLI::App& app, const std::string& word) {
+  if (word.empty() || word.front() == '-') return;
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == word) return;
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  throw CLI::ParseError("there is no command \"" + word + "\"; there are: " + names, kWrongUsage);
+}
+
 /// The options that all commands which read captures share; texts are turned into values once all is parsed.
 struct CaptureOptions {
   std::vector<std::string> captures, limits;
@@ -44,13 +55,20 @@ struct CaptureOptions {
     command.add_option("--since", since, "Leave out packets before this time (2026-11-01T08:30:00Z)")
         ->check(check_time);
     command.add_option("--until", until, "Leave out packets from this time on")->check(check_time);
-    command.add_flag("--no-hash", no_hash,
-                     "Leave out the captures' SHA-256: faster, but nothing then ties the result to the files");
+    command.add_flag(
+        "--no-hash", no_hash,
+        "Leave out the captures' SHA-256: faster, but nothing then ties the result to the files");
     command.add_option("--limit", limits, "Set a table's limit: " + Limits::names())
         ->type_name("NAME=VALUE")
         ->check(check_limit)
         ->take_all()
         ->expected(1);
+  }
+  /// What the options alone cannot tell: a span of time that nothing lies in.
+  void check_together() const {
+    const auto from = parse_rfc3339(since), to = parse_rfc3339(until);
+    if (from && to && *to <= *from)
+      throw CLI::ValidationError("--until", until + " is not after --since " + since + ": no packet is left");
   }
   [[nodiscard]] CaptureArguments arguments() const {
     CaptureArguments out;
@@ -117,7 +135,10 @@ std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments> parse_a
   observe_command->footer(kFooter);
 
   try {
+    if (argc > 1) check_command(app, argv[1]);
     app.parse(argc, argv);
+    if (assess_command->parsed()) assess_input.check_together();
+    if (observe_command->parsed()) observe_input.check_together();
   } catch (const CLI::Success& asked) {
     return Leave{app.exit(asked)};
   } catch (const CLI::ParseError& error) {

@@ -83,6 +83,21 @@ void note_knowledge_age(Assessment& assessment) {
                                 days});
 }
 
+/// A report without a device must not pass for a clean network.
+void note_emptiness(Assessment& assessment) {
+  if (assessment.source.packets != 0) return;
+  std::uint64_t stored = 0;
+  for (const SourceFile& file : assessment.source.files) stored += file.packets;
+  assessment.notices.push_back(
+      {"no-packets",
+       stored == 0 ? std::string("The capture holds no packet: nothing can be said of the network.")
+                   : fmt::format("All {} packets lie outside --since and --until: nothing can be said of the "
+                                 "network. The capture lasts from {} to {}.",
+                                 stored, format_rfc3339(assessment.source.first.value_or(Timestamp{})),
+                                 format_rfc3339(assessment.source.last.value_or(Timestamp{}))),
+       stored});
+}
+
 Result<void> write_folder(const Assessment& assessment, const std::string& folder) {
   if (auto made = make_folder(folder); !made) return made;
   for (const auto& [name, format] :
@@ -107,8 +122,10 @@ int run_assess(const AssessArguments& arguments) {
   }
   Assessment assessment = make_assessment(arguments, **input, **knowledge);
   const std::vector<Notice> problems = (*input)->problems();
+  if ((*input)->nothing_read()) return kFailed;
   assessment.notices.insert(assessment.notices.begin(), problems.begin(), problems.end());
   note_knowledge_age(assessment);
+  note_emptiness(assessment);
   if (!arguments.output_folder.empty()) {
     if (const auto written = write_folder(assessment, arguments.output_folder); !written) {
       complain(written.error().message);

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "output.h"
+#include "report/assessment_reader.h"
 #include "report/explain.h"
 
 namespace bedrail::app {
@@ -11,7 +14,13 @@ int run_explain(const ExplainArguments& arguments) {
     complain(text.error().message);
     return kFailed;
   }
-  const auto told = explain(std::string_view(*text), arguments.wanted);
+  const auto assessment = read_assessment(*text);
+  if (!assessment) {
+    complain(fmt::format("cannot use {}: {}; give a document that bedrail assess --format json has written",
+                         arguments.assessment, assessment.error().message));
+    return kFailed;
+  }
+  const auto told = explain(*assessment, arguments.wanted);
   if (!told) {
     complain(told.error().message);
     return kFailed;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "output.h"
 
 namespace bedrail::app {
@@ -80,10 +82,16 @@ std::vector<Notice> Input::problems() const {
   }
   for (const CaptureSummary& file : reader_->summaries()) {
     if (!file.fault.empty())
-      out.push_back({"file-cut", fmt::format("Read in part: {}", file.fault), file.packets});
+      out.push_back({"file-cut", fmt::format("Read in part: {}: {}", file.name, file.fault), file.packets});
   }
   for (const Notice& notice : out) complain(notice.text);
   return out;
+}
+
+bool Input::nothing_read() const {
+  const std::vector<CaptureSummary> files = reader_->summaries();
+  return std::all_of(files.begin(), files.end(),
+                     [](const CaptureSummary& file) { return file.packets == 0 && !file.fault.empty(); });
 }
 
 void Input::describe(Source& source) const {

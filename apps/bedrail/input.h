@@ -22,6 +22,8 @@ class Input final : public PacketSource {
 
   /// After the end: files skipped and cut, as notices; complains about each on standard error.
   std::vector<Notice> problems() const;
+  /// After the end: true where every file was damaged before its first packet.
+  [[nodiscard]] bool nothing_read() const;
   /// The files' part of the assessment's source, with what the reader alone knows of the losses.
   void describe(Source& source) const;
 

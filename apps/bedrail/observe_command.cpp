@@ -32,7 +32,8 @@ int run_observe(const ObserveArguments& arguments) {
     complain(written.error().message);
     return kFailed;
   }
-  return (*input)->problems().empty() ? kComplete : kIncomplete;
+  if ((*input)->problems().empty()) return kComplete;
+  return (*input)->nothing_read() ? kFailed : kIncomplete;
 }
 
 }  // namespace bedrail::app

@@ -22,6 +22,12 @@ constexpr std::size_t kConflictNotices = 32;
 constexpr std::string_view kIdentifiers[] = {"smb.server-guid", "hl7.equipment-eui64", "snmp.engine-id",
                                              "dhcp.client-uuid"};
 
+/// "frame 12", or "frame 12 of file 1" where it is not of the first; files count as in the source.
+std::string frame_text(const PacketRef& where) {
+  if (where.file == 0) return fmt::format("frame {}", where.frame);
+  return fmt::format("frame {} of file {}", where.frame, where.file);
+}
+
 class Grouper {
  public:
   Grouper(const std::vector<Subject>& subjects, const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac)
@@ -86,8 +92,8 @@ class Grouper {
       if (sighting.on_link >= std::max<std::uint64_t>(sighting.off_link, 1)) {
         claims_[mac->second].push_back(
             {ip, false,
-             fmt::format("{} sent from {} with an untouched TTL (frame {})", to_string(*subject.ip),
-                         to_string(sighting.mac), sighting.first.frame)});
+             fmt::format("{} sent from {} with an untouched TTL ({})", to_string(*subject.ip),
+                         to_string(sighting.mac), frame_text(sighting.first))});
         break;
       }
       far_[mac->second].push_back(ip);
@@ -106,21 +112,22 @@ class Grouper {
     for (const Binding& binding : subject.bindings) {
       if (binding.mac == best->mac) continue;
       if (++conflicts_ > kConflictNotices) break;
-      out_.notices.push_back({"address-conflict",
-                              fmt::format("{} was claimed by {} (frame {}) and by {} (frame {}). It counts "
-                                          "for the first; two devices may share an address by "
-                                          "mistake, or one passes itself off as the other.",
-                                          to_string(*subject.ip), to_string(best->mac), best->first.frame,
-                                          to_string(binding.mac), binding.first.frame),
-                              binding.count});
+      out_.notices.push_back(
+          {"address-conflict",
+           fmt::format("{} was claimed by {} ({}) and by {} ({}). It counts "
+                       "for the first; two devices may share an address by "
+                       "mistake, or one passes itself off as the other.",
+                       to_string(*subject.ip), to_string(best->mac), frame_text(best->first),
+                       to_string(binding.mac), frame_text(binding.first)),
+           binding.count});
       break;
     }
     const auto mac = by_mac_.find(best->mac);
     if (mac == by_mac_.end()) return;
     claims_[mac->second].push_back(
         {ip, true,
-         fmt::format("{} belongs to {}: {} (frame {})", to_string(*subject.ip), to_string(best->mac),
-                     how_text(best->how), best->first.frame)});
+         fmt::format("{} belongs to {}: {} ({})", to_string(*subject.ip), to_string(best->mac),
+                     how_text(best->how), frame_text(best->first))});
   }
 
   static std::string_view how_text(std::string_view how) {
@@ -167,7 +174,7 @@ class Grouper {
 
   struct Holder {
     std::uint32_t subject, group;
-    std::uint64_t frame;
+    PacketRef first;
   };
 
   /// "00000000-0000-...", "ffff...": a field that nobody filled in.
@@ -195,7 +202,7 @@ class Grouper {
         const std::uint32_t group = root(i);
         if (who.size() <= kSharers &&
             std::none_of(who.begin(), who.end(), [&](const Holder& h) { return h.group == group; }))
-          who.push_back({i, group, clue.first.frame});
+          who.push_back({i, group, clue.first});
       }
     }
     std::map<std::uint32_t, std::size_t> sizes;  // of the groups that identifiers made, by root
@@ -207,8 +214,9 @@ class Grouper {
         const std::size_t together = size(left) + (left == right ? 0 : size(right));
         if (together > kJoined) continue;
         join(left, right,
-             fmt::format("{} and {} give the same {} (frames {} and {})", text_of(who[0].subject),
-                         text_of(who[k].subject), identifier.first, who[0].frame, who[k].frame));
+             fmt::format("{} and {} give the same {} ({} and {})", text_of(who[0].subject),
+                         text_of(who[k].subject), identifier.first, frame_text(who[0].first),
+                         frame_text(who[k].first)));
         sizes[std::min(left, right)] = together;
       }
     }
