@@ -225,7 +225,7 @@ TEST_CASE("grouping: a strong identifier makes two interfaces one device") {
   CHECK(result.devices[0].macs.size() == 2);
   const auto& reasons = result.devices[0].joins;
   CHECK(std::count(reasons.begin(), reasons.end(),
-                   "10.0.0.5 and 10.0.1.5 give the same smb.server-guid (frames 3 and 4)") == 1);
+                   "10.0.0.5 and 10.0.1.5 give the same smb.server-guid (frame 3 and frame 4)") == 1);
 }
 
 TEST_CASE("grouping: other clues join nothing, nor does a blank identifier") {
