@@ -13,10 +13,12 @@ class DissectHarness {
  public:
   using Turn = std::pair<Direction, std::string>;
 
-  explicit DissectHarness(const DissectorInfo& info, Transport transport = Transport::kTcp, std::uint16_t server_port = 0)
+  explicit DissectHarness(const DissectorInfo& info, Transport transport = Transport::kTcp,
+                          std::uint16_t server_port = 0)
       : info_(&info), storage_(info.state_size + info.state_align), observer_(observations_) {
     context_.key.client = {IpAddress::v4(0x0a000001), 40000};
-    context_.key.server = {IpAddress::v4(0x0a000002), server_port != 0 || info.ports.empty() ? server_port : info.ports.front()};
+    context_.key.server = {IpAddress::v4(0x0a000002),
+                           server_port != 0 || info.ports.empty() ? server_port : info.ports.front()};
     context_.key.transport = transport;
     context_.client_mac = MacAddress{{0x02, 0, 0, 0, 0, 1}};
     context_.server_mac = MacAddress{{0x02, 0, 0, 0, 0, 2}};
@@ -25,7 +27,8 @@ class DissectHarness {
     dissector_ = info.create(std::align(info.state_align, info.state_size, place, space));
   }
 
-  /// Feeds a stream's turns; `step` cuts each into pieces of so many bytes (0: whole). False once it is done or failed.
+  /// Feeds a stream's turns; `step` cuts each into pieces of so many bytes (0: whole). False once it is done
+  /// or failed.
   bool stream(const std::vector<Turn>& turns, std::size_t step = 0) {
     for (const auto& [direction, text] : turns) {
       for (std::size_t at = 0; at < text.size();) {
@@ -38,7 +41,8 @@ class DissectHarness {
   }
   bool piece(Direction direction, std::string_view bytes) {
     observer_.at({++packet_, {}, packet_, 0}, context_, info_->name);
-    result_ = feeders_[static_cast<std::size_t>(direction)].feed(*dissector_, *info_, direction, as_bytes(bytes), observer_);
+    result_ = feeders_[static_cast<std::size_t>(direction)].feed(*dissector_, *info_, direction,
+                                                                 as_bytes(bytes), observer_);
     return result_ == StreamFeeder::Result::kContinue;
   }
   bool gap(Direction direction, std::uint64_t count) {
@@ -91,7 +95,10 @@ inline std::string from_hex(std::string_view text) {
   std::string out;
   int high = -1;
   for (const char c : text) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) continue;
     if (high < 0) {
       high = digit;

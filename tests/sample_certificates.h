@@ -6,8 +6,8 @@ namespace bedrail::test {
 
 /// Certificates made for the tests, as hexadecimal DER.
 
-/// P-256, self-signed: "CN=pump-17.ward.example,serialNumber=SN-4711,OU=\#1 Infusion,O=Example Medical\, Inc.,C=DE",
-/// valid 2026-11-25 to 2036-11-22; names: two DNS, 10.0.0.2, 2001:db8::17 and a mail address.
+/// P-256, self-signed: "CN=pump-17.ward.example,serialNumber=SN-4711,OU=\#1 Infusion,O=Example Medical\,
+/// Inc.,C=DE", valid 2026-11-25 to 2036-11-22; names: two DNS, 10.0.0.2, 2001:db8::17 and a mail address.
 inline constexpr std::string_view kPumpCertificate =
     "3082026b30820211a0030201020214456ff8cc7993e15378220ca22a38ae10a94b45c8300a06082a8648ce3d04030230"
     "74310b3009060355040613024445311e301c060355040a0c154578616d706c65204d65646963616c2c20496e632e3114"
@@ -23,8 +23,8 @@ inline constexpr std::string_view kPumpCertificate =
     "7ca509b416f61b9e1b300a06082a8648ce3d0403020348003045022056be794348f25498a1151a8e5d0b59ed108b74f8"
     "dcc755ecadc1eb7afd2ae865022100a6145a446900f17060051d5a291bda5badbb42a6e76251b14218bd50d886ca6b";
 
-/// RSA of 1024 bits, signed with SHA-1 by "CN=Device Root,O=Example": "CN=pacs01,O=Example", version 1, valid until
-/// 2081-08-28 (a GeneralizedTime).
+/// RSA of 1024 bits, signed with SHA-1 by "CN=Device Root,O=Example": "CN=pacs01,O=Example", version 1, valid
+/// until 2081-08-28 (a GeneralizedTime).
 inline constexpr std::string_view kArchiveCertificate =
     "308201bc30820125020105300d06092a864886f70d010105050030283110300e060355040a0c074578616d706c653114"
     "301206035504030c0b44657669636520526f6f743020170d3236313132353039323132385a180f323038313038323830"

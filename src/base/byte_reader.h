@@ -47,7 +47,8 @@ class ByteReader {
     if (!take(count)) return {};
     return data_.subspan(position_ - count, count);
   }
-  /// The next `N` bytes as a header whose fields are then read without further checks; zeros where fewer are left.
+  /// The next `N` bytes as a header whose fields are then read without further checks; zeros where fewer are
+  /// left.
   template <std::size_t N>
   FixedBytes<N> fixed() {
     static constexpr std::byte kZeros[N] = {};
@@ -61,7 +62,8 @@ class ByteReader {
     if (offset > data_.size()) return fail();
     if (!failed_) position_ = offset;
   }
-  /// A reader over the next `count` bytes, which this reader skips: nested lengths cannot escape their parent.
+  /// A reader over the next `count` bytes, which this reader skips: nested lengths cannot escape their
+  /// parent.
   ByteReader slice(std::size_t count) {
     ByteReader inner(bytes(count));
     inner.failed_ = failed_;

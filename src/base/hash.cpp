@@ -14,7 +14,8 @@ struct ProcessKey {
   std::uint64_t first = 0, second = 0;
 };
 
-/// Drawn at first use. Where the kernel refuses, addresses of this process stand in: the digest stays in memory.
+/// Drawn at first use. Where the kernel refuses, addresses of this process stand in: the digest stays in
+/// memory.
 const ProcessKey& process_key() {
   static const ProcessKey key = [] {
     ProcessKey drawn;
@@ -29,7 +30,9 @@ const ProcessKey& process_key() {
 
 }  // namespace
 
-std::uint64_t hash64(Bytes bytes, std::uint64_t seed) { return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed); }
+std::uint64_t hash64(Bytes bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
 
 SecretDigest digest_secret(std::string_view account, std::string_view secret) {
   // The account's length stands in the hashed text, so ("ab","c") and ("a","bc") differ.

@@ -9,7 +9,9 @@ namespace bedrail {
 
 /// XXH3 64-bit of some bytes: tables and deduplication, never security.
 std::uint64_t hash64(Bytes bytes, std::uint64_t seed = 0);
-inline std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0) { return hash64(as_bytes(text), seed); }
+inline std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0) {
+  return hash64(as_bytes(text), seed);
+}
 
 /// Mixes two 64-bit values (the finaliser of splitmix64 over their sum).
 inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {

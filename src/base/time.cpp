@@ -80,8 +80,9 @@ std::optional<std::int64_t> offset(std::string_view text) {
 
 std::string format_rfc3339(Timestamp time) {
   const Civil c = civil(time);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", c.year, c.month, c.day, c.seconds_of_day / 3600,
-                     c.seconds_of_day / 60 % 60, c.seconds_of_day % 60, c.nanoseconds);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", c.year, c.month, c.day,
+                     c.seconds_of_day / 3600, c.seconds_of_day / 60 % 60, c.seconds_of_day % 60,
+                     c.nanoseconds);
 }
 
 std::string format_date(Timestamp time) {
@@ -90,7 +91,8 @@ std::string format_date(Timestamp time) {
 }
 
 Timestamp from_civil(int year, unsigned month, unsigned day) {
-  const std::chrono::sys_days days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}};
+  const std::chrono::sys_days days{std::chrono::year{year} / std::chrono::month{month} /
+                                   std::chrono::day{day}};
   return {days.time_since_epoch().count() * 86400 * kNanosecondsPerSecond};
 }
 

@@ -18,7 +18,9 @@ struct Timestamp {
 inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 /// Elapsed nanoseconds; negative where `later` is in truth earlier (clock steps happen).
-inline std::int64_t elapsed(Timestamp earlier, Timestamp later) { return later.nanoseconds - earlier.nanoseconds; }
+inline std::int64_t elapsed(Timestamp earlier, Timestamp later) {
+  return later.nanoseconds - earlier.nanoseconds;
+}
 
 /// "2026-11-01T00:00:00.000000000Z" (RFC 3339, UTC, nanoseconds; years 1677-2262, what 64 bits hold).
 std::string format_rfc3339(Timestamp time);

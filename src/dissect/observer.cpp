@@ -18,8 +18,10 @@ void Observer::clue(const Party& who, std::string_view key, std::string_view raw
   if (!text.empty()) emit(who, {}, Clue{key, std::move(text), role});
 }
 
-void Observer::service(std::string_view protocol, std::string_view product, std::string_view version, bool encrypted) {
-  service_at(server(), {flow_->key.transport, flow_->key.server.port, protocol, std::string(product), std::string(version), encrypted});
+void Observer::service(std::string_view protocol, std::string_view product, std::string_view version,
+                       bool encrypted) {
+  service_at(server(), {flow_->key.transport, flow_->key.server.port, protocol, std::string(product),
+                        std::string(version), encrypted});
 }
 
 void Observer::service_at(const Party& who, ServiceOffered offered) {
@@ -32,14 +34,18 @@ void Observer::used(const Party& who, std::string_view protocol, std::string_vie
   emit(who, {}, ProtocolUsed{protocol, clean_text(version, 32), agreed});
 }
 
-void Observer::patient_data(const Party& who, const Party& peer, std::string_view message, std::string_view fields) {
+void Observer::patient_data(const Party& who, const Party& peer, std::string_view message,
+                            std::string_view fields) {
   emit(who, peer, PatientDataSeen{protocol_, clean_text(message, 32), std::string(fields)});
 }
 
-void Observer::message(const Party& from, const Party& to, std::string_view message, std::string_view status) {
+void Observer::message(const Party& from, const Party& to, std::string_view message,
+                       std::string_view status) {
   emit(from, to, MessageSeen{protocol_, clean_text(message, 48), clean_text(status, 32)});
 }
 
-void Observer::neighbour(const Party& who, std::string_view port) { emit(who, {}, LinkNeighbour{protocol_, clean_text(port, 64)}); }
+void Observer::neighbour(const Party& who, std::string_view port) {
+  emit(who, {}, LinkNeighbour{protocol_, clean_text(port, 64)});
+}
 
 }  // namespace bedrail

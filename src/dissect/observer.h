@@ -26,8 +26,8 @@ struct FlowContext {
   }
 };
 
-/// What a dissector speaks into. It stamps each statement with the packet and the dissector; texts are cleaned and
-/// cut here, so a dissector hands over what it read. One per worker; not shared between threads.
+/// What a dissector speaks into. It stamps each statement with the packet and the dissector; texts are
+/// cleaned and cut here, so a dissector hands over what it read. One per worker; not shared between threads.
 class Observer {
  public:
   explicit Observer(std::vector<Observation>& out) : out_(&out) {}
@@ -47,7 +47,8 @@ class Observer {
   void name(const Party& who, std::string_view kind, std::string_view raw);
   void clue(const Party& who, std::string_view key, std::string_view raw, Role role = Role::kSelf);
   /// A service at the flow's server, on the flow's transport and port.
-  void service(std::string_view protocol, std::string_view product = {}, std::string_view version = {}, bool encrypted = false);
+  void service(std::string_view protocol, std::string_view product = {}, std::string_view version = {},
+               bool encrypted = false);
   /// A service elsewhere (announced by mDNS, SSDP, ...).
   void service_at(const Party& who, ServiceOffered offered);
   void login(LoginSeen login) { emit(server(), client(), std::move(login)); }
@@ -57,7 +58,8 @@ class Observer {
   void message(const Party& from, const Party& to, std::string_view message, std::string_view status = {});
   void certificate(const Party& who, CertificateSeen certificate) { emit(who, {}, std::move(certificate)); }
   void neighbour(const Party& who, std::string_view port);
-  /// `name` must be a literal (it is kept by reference), lower-case with hyphens, named in the dissector's page.
+  /// `name` must be a literal (it is kept by reference), lower-case with hyphens, named in the dissector's
+  /// page.
   void anomaly(std::string_view name) { emit(client(), server(), AnomalySeen{protocol_, name}); }
 
  private:

@@ -7,15 +7,16 @@
 
 namespace bedrail {
 
-/// Feeds one direction of a stream to a dissector: keeps what it did not consume (up to `max_buffer`), waits until
-/// it has what it needs, drops what it skips. Shared by the engine, the tests and the fuzz targets, so that all of
-/// them cut a stream alike. Its buffer is empty (no memory) while the dissector keeps up.
+/// Feeds one direction of a stream to a dissector: keeps what it did not consume (up to `max_buffer`), waits
+/// until it has what it needs, drops what it skips. Shared by the engine, the tests and the fuzz targets, so
+/// that all of them cut a stream alike. Its buffer is empty (no memory) while the dissector keeps up.
 class StreamFeeder {
  public:
   enum class Result : std::uint8_t { kContinue, kDone, kFailed, kOverflow };
 
   /// Bytes that follow the last ones.
-  Result feed(Dissector& dissector, const DissectorInfo& info, Direction direction, Bytes bytes, Observer& out) {
+  Result feed(Dissector& dissector, const DissectorInfo& info, Direction direction, Bytes bytes,
+              Observer& out) {
     if (skip_ > 0) {
       const std::size_t dropped = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
       skip_ -= dropped;
@@ -24,7 +25,8 @@ class StreamFeeder {
     }
     if (buffer_.empty()) return run(dissector, info, direction, bytes, out);
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-    if (buffer_.size() < needed_) return buffer_.size() > info.max_buffer ? Result::kOverflow : Result::kContinue;
+    if (buffer_.size() < needed_)
+      return buffer_.size() > info.max_buffer ? Result::kOverflow : Result::kContinue;
     std::vector<std::byte> whole;
     whole.swap(buffer_);
     return run(dissector, info, direction, whole, out);
@@ -46,7 +48,8 @@ class StreamFeeder {
   [[nodiscard]] std::size_t buffered() const { return buffer_.capacity(); }
 
  private:
-  Result run(Dissector& dissector, const DissectorInfo& info, Direction direction, Bytes bytes, Observer& out) {
+  Result run(Dissector& dissector, const DissectorInfo& info, Direction direction, Bytes bytes,
+             Observer& out) {
     while (!bytes.empty()) {
       const Progress progress = dissector.consume(direction, bytes, out);
       if (progress.status == Progress::Status::kDone) return Result::kDone;

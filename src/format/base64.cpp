@@ -18,7 +18,10 @@ int value_of(char c) {
 
 std::optional<std::span<std::byte>> decode_base64(std::string_view text, std::span<std::byte> out) {
   for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
-  if (text.size() % 4 == 1 || text.size() / 4 * 3 + 3 > out.size() + (text.size() % 4 == 0 ? 3 : text.size() % 4 == 2 ? 2 : 1)) return std::nullopt;
+  if (text.size() % 4 == 1 || text.size() / 4 * 3 + 3 > out.size() + (text.size() % 4 == 0   ? 3
+                                                                      : text.size() % 4 == 2 ? 2
+                                                                                             : 1))
+    return std::nullopt;
   std::uint32_t bits = 0;
   int held = 0;
   std::size_t size = 0;

@@ -12,14 +12,18 @@ constexpr std::size_t kLongestMethod = 20;
 constexpr std::string_view kVersion = "HTTP/1.";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-/// Methods in use are upper case with '-' (WebDAV, M-SEARCH) or '_' (RPC_IN_DATA): narrower than RFC 9110's token.
+/// Methods in use are upper case with '-' (WebDAV, M-SEARCH) or '_' (RPC_IN_DATA): narrower than RFC 9110's
+/// token.
 bool may_become_method(std::string_view text) {
   return text.size() <= kLongestMethod && (text.empty() || (text.front() >= 'A' && text.front() <= 'Z')) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || c == '-' || c == '_'; });
 }
 bool is_method(std::string_view text) { return text.size() >= 3 && may_become_method(text); }
 
-bool is_version(std::string_view text) { return text.size() == 8 && text.starts_with(kVersion) && is_digit(text[7]); }
+bool is_version(std::string_view text) {
+  return text.size() == 8 && text.starts_with(kVersion) && is_digit(text[7]);
+}
 
 }  // namespace
 
@@ -27,7 +31,9 @@ HttpStartLine http_start_line(std::string_view line) {
   HttpStartLine out;
   if (line.starts_with(kVersion)) {
     if (line.size() < 12 || !is_version(line.substr(0, 8)) || line[8] != ' ') return out;
-    if (!is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) || (line.size() > 12 && line[12] != ' ')) return out;
+    if (!is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]) ||
+        (line.size() > 12 && line[12] != ' '))
+      return out;
     out.status = static_cast<std::uint16_t>((line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0'));
     if (out.status < 100 || out.status > 599) return out;
     out.minor = static_cast<std::uint8_t>(line[7] - '0');
@@ -56,7 +62,8 @@ HttpPrefix http_prefix(std::string_view text) {
   }
   if (text.starts_with(kVersion)) {
     if (text.size() < 12) return HttpPrefix::kMore;
-    return http_start_line(text.substr(0, 12)).kind == HttpStartLine::Kind::kResponse ? HttpPrefix::kResponse : HttpPrefix::kNo;
+    return http_start_line(text.substr(0, 12)).kind == HttpStartLine::Kind::kResponse ? HttpPrefix::kResponse
+                                                                                      : HttpPrefix::kNo;
   }
   if (kVersion.starts_with(text)) return HttpPrefix::kMore;
   const std::size_t blank = text.find(' ');
@@ -64,7 +71,9 @@ HttpPrefix http_prefix(std::string_view text) {
   if (!is_method(text.substr(0, blank))) return HttpPrefix::kNo;
   // A target is a path, a whole address, an authority or "*": printable, and no sentence with many blanks.
   const std::string_view target = text.substr(blank + 1);
-  const bool plausible = std::all_of(target.begin(), target.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\r' || c == '\t'; });
+  const bool plausible = std::all_of(target.begin(), target.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\r' || c == '\t';
+  });
   return plausible ? HttpPrefix::kMore : HttpPrefix::kNo;
 }
 

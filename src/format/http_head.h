@@ -24,7 +24,8 @@ enum class HttpPrefix : std::uint8_t { kNo, kMore, kRequest, kResponse };
 /// kResponse (a whole request line, or a status line up to its code). kMore: cut before that.
 HttpPrefix http_prefix(std::string_view text);
 
-/// Size of a head with the empty line that ends it ("\r\n\r\n" or bare "\n\n"); 0 where the end is not there yet.
+/// Size of a head with the empty line that ends it ("\r\n\r\n" or bare "\n\n"); 0 where the end is not there
+/// yet.
 std::size_t http_head_size(std::string_view text);
 
 /// Header fields of a head, front to back.
@@ -32,8 +33,8 @@ class HttpFields {
  public:
   /// `head`: a whole head; the start line is passed over.
   explicit HttpFields(std::string_view head);
-  /// Moves to the next field; false at the end. Continuation lines (RFC 9112, 5.2) and lines without a colon are
-  /// passed over; the latter are remembered in `malformed()`.
+  /// Moves to the next field; false at the end. Continuation lines (RFC 9112, 5.2) and lines without a colon
+  /// are passed over; the latter are remembered in `malformed()`.
   bool next();
   [[nodiscard]] std::string_view name() const { return name_; }
   /// Without white space at its ends.

@@ -17,8 +17,9 @@ TEST_CASE("http head: request and status lines") {
   CHECK(http_start_line("GET /a b HTTP/1.1").target == "/a b");
   CHECK(http_start_line("HTTP/1.1 200 OK").status == 200);
   CHECK(http_start_line("HTTP/1.1 401").status == 401);
-  for (const char* wrong : {"HTTP/1.1 20", "HTTP/1.1 2000 OK", "HTTP/2.0 200 OK", "HTTP/1.1 999 x", "GET / HTTP/2.0", "get / HTTP/1.1", "GET  HTTP/1.1",
-                            "OPTIONS rtsp://a RTSP/1.0", "INVITE sip:a SIP/2.0", "", "GET /", "HTTP/1.x 200 OK"}) {
+  for (const char* wrong : {"HTTP/1.1 20", "HTTP/1.1 2000 OK", "HTTP/2.0 200 OK", "HTTP/1.1 999 x",
+                            "GET / HTTP/2.0", "get / HTTP/1.1", "GET  HTTP/1.1", "OPTIONS rtsp://a RTSP/1.0",
+                            "INVITE sip:a SIP/2.0", "", "GET /", "HTTP/1.x 200 OK"}) {
     CAPTURE(wrong);
     CHECK(http_start_line(wrong).kind == HttpStartLine::Kind::kNone);
   }
@@ -27,8 +28,11 @@ TEST_CASE("http head: request and status lines") {
 TEST_CASE("http head: a prefix is sure only when it has to be") {
   CHECK(http_prefix("GET / HTTP/1.1\r\n") == HttpPrefix::kRequest);
   CHECK(http_prefix("HTTP/1.1 200") == HttpPrefix::kResponse);
-  for (const char* more : {"", "G", "GET ", "GET /index", "H", "HTTP/1.", "HTTP/1.1 20", "HEAD /", "GET / HTTP/1.1"}) CHECK(http_prefix(more) == HttpPrefix::kMore);
-  for (const char* wrong : {"USER x\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 2x0", "OPTIONS rtsp://a RTSP/1.0\r\n", "\x16\x03", "get /", "GET /\x01", "HTTP/2.0"}) {
+  for (const char* more :
+       {"", "G", "GET ", "GET /index", "H", "HTTP/1.", "HTTP/1.1 20", "HEAD /", "GET / HTTP/1.1"})
+    CHECK(http_prefix(more) == HttpPrefix::kMore);
+  for (const char* wrong : {"USER x\r\n", "SSH-2.0-x\r\n", "HTTP/1.1 2x0", "OPTIONS rtsp://a RTSP/1.0\r\n",
+                            "\x16\x03", "get /", "GET /\x01", "HTTP/2.0"}) {
     CAPTURE(wrong);
     CHECK(http_prefix(wrong) == HttpPrefix::kNo);
   }

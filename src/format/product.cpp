@@ -24,13 +24,17 @@ bool is_version(std::string_view word) {
 
 /// An IPv4 address or a clock's time is no version.
 bool is_other_number(std::string_view word) {
-  return std::count(word.begin(), word.end(), '.') == 3 && std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.' || c == ':'; });
+  return std::count(word.begin(), word.end(), '.') == 3 &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.' || c == ':'; });
 }
 
-constexpr std::string_view kWordsOfGreeting[] = {"version", "ver", "ver.", "server", "service", "ftp", "release", "ready", "welcome", "to", "the", "is", "running"};
+constexpr std::string_view kWordsOfGreeting[] = {"version", "ver",     "ver.",   "server",  "service",
+                                                 "ftp",     "release", "ready",  "welcome", "to",
+                                                 "the",     "is",      "running"};
 
 bool is_greeting(std::string_view word) {
-  return std::any_of(std::begin(kWordsOfGreeting), std::end(kWordsOfGreeting), [&](std::string_view w) { return equals_ignoring_case(w, word); });
+  return std::any_of(std::begin(kWordsOfGreeting), std::end(kWordsOfGreeting),
+                     [&](std::string_view w) { return equals_ignoring_case(w, word); });
 }
 
 /// The last word of `text`; blanks at its end do not count.
@@ -55,7 +59,8 @@ Product product_of_tokens(std::string_view tokens) {
   }
   const std::size_t slash = tokens.find('/');
   const std::size_t comment = tokens.find_first_of("(,;");
-  if (slash == std::string_view::npos || comment < slash) return {trim(tokens.substr(0, std::min(comment, tokens.size()))), {}};
+  if (slash == std::string_view::npos || comment < slash)
+    return {trim(tokens.substr(0, std::min(comment, tokens.size()))), {}};
   return {trim(tokens.substr(0, slash)), leading_version(trim(tokens.substr(slash + 1)))};
 }
 
@@ -65,9 +70,11 @@ Product product_of_word(std::string_view word) {
     if (!separator || at + 1 >= word.size()) continue;
     const char next = word[at + 1];
     // A suffix like "-rc1" belongs to the version that stands before it.
-    if (!is_digit(next) && !((next == 'v' || next == 'R') && at + 2 < word.size() && is_digit(word[at + 2]))) continue;
+    if (!is_digit(next) && !((next == 'v' || next == 'R') && at + 2 < word.size() && is_digit(word[at + 2])))
+      continue;
     const std::size_t earlier = word.find_first_of("_-/");
-    if (earlier < at && earlier + 1 < word.size() && is_digit(word[earlier + 1])) return {word.substr(0, earlier), word.substr(earlier + 1)};
+    if (earlier < at && earlier + 1 < word.size() && is_digit(word[earlier + 1]))
+      return {word.substr(0, earlier), word.substr(earlier + 1)};
     return {word.substr(0, at), word.substr(at + 1)};
   }
   return {word, {}};
@@ -81,7 +88,8 @@ Product product_of_text(std::string_view text) {
     std::string_view word = text.substr(start, end - start);
     at = end;
     const std::size_t slash = word.find('/');
-    if (slash != std::string_view::npos && slash > 0 && is_letter(word.front()) && is_version(word.substr(slash + 1))) {
+    if (slash != std::string_view::npos && slash > 0 && is_letter(word.front()) &&
+        is_version(word.substr(slash + 1))) {
       return {word.substr(0, slash), word.substr(slash + 1)};
     }
     if (!is_version(word) || is_other_number(word)) continue;

@@ -9,8 +9,8 @@
 #include "model/device_facts.h"
 #include "model/evidence.h"
 
-// The assessment document of `bedrail.assessment/1`: every output is made from these plain structs, field by field in
-// the contract's order. Fields beyond the contract's are marked (added).
+// The assessment document of `bedrail.assessment/1`: every output is made from these plain structs, field by
+// field in the contract's order. Fields beyond the contract's are marked (added).
 
 namespace bedrail {
 
@@ -20,7 +20,8 @@ struct RuleVote {
   double confidence = 0;
 };
 
-/// A value with the packets behind it. Absent as a whole where nothing supports one: see `std::optional<Attribute>`.
+/// A value with the packets behind it. Absent as a whole where nothing supports one: see
+/// `std::optional<Attribute>`.
 template <typename T>
 struct AttributeOf {
   T value{};
@@ -38,7 +39,8 @@ using Attribute = AttributeOf<std::string>;
 using Flag = AttributeOf<bool>;
 
 struct OperatingSystem {
-  std::string family, product, version, build, support, end_of_support;  ///< empty: not known; support "unknown" then
+  std::string family, product, version, build, support,
+      end_of_support;  ///< empty: not known; support "unknown" then
   friend bool operator==(const OperatingSystem&, const OperatingSystem&) = default;
 };
 
@@ -50,7 +52,8 @@ struct RiskReason {
 
 struct Risk {
   int score = 0;
-  std::string level;  ///< "critical" >= 80, "high" >= 60, "medium" >= 35, "low" >= 10, else "info" (knowledge/risk.toml)
+  std::string level;      ///< "critical" >= 80, "high" >= 60, "medium" >= 35, "low" >= 10, else "info"
+                          ///< (knowledge/risk.toml)
   double likelihood = 0;  ///< 0..1
   double patient_safety = 0, confidentiality = 0, availability = 0;  ///< impact, 0..10
   std::vector<RiskReason> reasons;
@@ -116,7 +119,7 @@ struct VulnerabilityFacts {
 };
 
 struct Finding {
-  std::string id;      ///< "fnd-" + 16 hexadecimal digits of (device, kind, subject): stable between runs
+  std::string id;  ///< "fnd-" + 16 hexadecimal digits of (device, kind, subject): stable between runs
   std::string device;
   std::string kind, title, severity, status;
   double confidence = 0;
@@ -151,7 +154,8 @@ struct Alert {
 
 /// What the reader must know: limits reached, blind spots, files skipped.
 struct Notice {
-  std::string kind;  ///< "file-skipped", "file-cut", "table-full", "blind-spot", "knowledge-age", "undecoded", ...
+  std::string
+      kind;  ///< "file-skipped", "file-cut", "table-full", "blind-spot", "knowledge-age", "undecoded", ...
   std::string text;  ///< what happened and what to do
   std::uint64_t count = 0;
 };
@@ -164,7 +168,8 @@ struct SourceFile {
 };
 
 struct Losses {
-  std::uint64_t truncated_packets = 0, malformed_packets = 0, undecoded_packets = 0, tcp_gap_bytes = 0, evicted_flows = 0, capture_drops = 0;
+  std::uint64_t truncated_packets = 0, malformed_packets = 0, undecoded_packets = 0, tcp_gap_bytes = 0,
+                evicted_flows = 0, capture_drops = 0;
 };
 
 struct ProtocolTotals {
@@ -176,8 +181,9 @@ struct Source {
   std::uint64_t packets = 0, bytes = 0;
   std::optional<Timestamp> first, last;
   Losses losses;
-  std::map<std::string, ProtocolTotals> protocols;  ///< "unknown-tcp" and "unknown-udp" for what none recognised
-  std::map<std::string, std::uint64_t> anomalies;   ///< (added) "smb/truncated": count
+  std::map<std::string, ProtocolTotals>
+      protocols;  ///< "unknown-tcp" and "unknown-udp" for what none recognised
+  std::map<std::string, std::uint64_t> anomalies;  ///< (added) "smb/truncated": count
 };
 
 struct Share {

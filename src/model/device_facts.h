@@ -88,19 +88,20 @@ struct AddressRecord {
 
 /// Everything that the inventory knows of one device, before anything is inferred from it. Plain data.
 struct DeviceFacts {
-  std::string id;  ///< "dev-" + 16 hexadecimal digits
-  std::vector<MacAddress> macs;       ///< its own, ascending
+  std::string id;                        ///< "dev-" + 16 hexadecimal digits
+  std::vector<MacAddress> macs;          ///< its own, ascending
   std::vector<AddressRecord> addresses;  ///< its own, ascending by address
   std::vector<std::uint16_t> vlans;
-  /// Start values from which the TTLs of its TCP connections were counted down: bit 0: 32, 1: 64, 2: 128, 3: 255.
+  /// Start values from which the TTLs of its TCP connections were counted down: bit 0: 32, 1: 64, 2: 128, 3:
+  /// 255.
   std::uint8_t initial_ttls = 0;
   std::optional<PacketRef> mac_seen;  ///< first frame that shows the first MAC
   std::vector<NameRecord> names;
   std::vector<ClueRecord> clues;
   std::vector<ServiceRecord> services;
-  std::vector<LoginRecord> logins;          ///< at this device as a server
-  std::vector<ProtocolRecord> protocols;    ///< at this device as a server
-  std::vector<SessionRecord> sessions;      ///< at this device as a server
+  std::vector<LoginRecord> logins;              ///< at this device as a server
+  std::vector<ProtocolRecord> protocols;        ///< at this device as a server
+  std::vector<SessionRecord> sessions;          ///< at this device as a server
   std::vector<PatientDataRecord> patient_data;  ///< in clear, from or to this device
   std::vector<MessageRecord> messages;
   std::vector<CertificateRecord> certificates;

@@ -12,8 +12,9 @@
 
 namespace bedrail {
 
-/// Where a statement comes from: a packet of a capture. `sequence` is its place in the merged input and orders all
-/// observations of a run, whatever the number of threads; `frame` is 1-based within `file`, as analysers count.
+/// Where a statement comes from: a packet of a capture. `sequence` is its place in the merged input and
+/// orders all observations of a run, whatever the number of threads; `frame` is 1-based within `file`, as
+/// analysers count.
 struct PacketRef {
   std::uint64_t sequence = 0;
   Timestamp time;
@@ -21,22 +22,24 @@ struct PacketRef {
   std::uint32_t file = 0;
 };
 
-/// Whom a statement is about, as far as the packet tells: a network address, a link address, or both. The MAC is
-/// the one seen on the frame (it may be a router's: the inventory decides) unless a protocol declared it.
+/// Whom a statement is about, as far as the packet tells: a network address, a link address, or both. The MAC
+/// is the one seen on the frame (it may be a router's: the inventory decides) unless a protocol declared it.
 struct Party {
   std::optional<IpAddress> ip;
   std::optional<MacAddress> mac;
   std::uint16_t vlan = 0;
-  /// True where the protocol itself named this MAC as the subject's own (DHCP, ARP, ND, LLDP, HL7 device rows).
+  /// True where the protocol itself named this MAC as the subject's own (DHCP, ARP, ND, LLDP, HL7 device
+  /// rows).
   bool mac_declared = false;
 };
 
-/// An address bound to a MAC, heard in ARP, ND or an address assignment. `how`: "arp", "nd", "dhcp", "dhcpv6".
+/// An address bound to a MAC, heard in ARP, ND or an address assignment. `how`: "arp", "nd", "dhcp",
+/// "dhcpv6".
 struct AddressBound {
   IpAddress ip;
   MacAddress mac;
   std::string_view how;
-  /// Seconds for which the address was assigned; 0 where unknown. 
+  /// Seconds for which the address was assigned; 0 where unknown.
   std::uint32_t lease_seconds = 0;
 };
 
@@ -52,8 +55,9 @@ enum class Role : std::uint8_t { kSelf, kClient, kServer };
 /// "self", "client", "server".
 std::string_view to_string(Role role);
 
-/// One raw fact that knowledge may read: `key` is a static dotted name ("http.server", "snmp.sysdescr"), listed in
-/// the dissector's `clues`; `value` is cleaned UTF-8 text, at most 512 bytes, never a secret or a patient's.
+/// One raw fact that knowledge may read: `key` is a static dotted name ("http.server", "snmp.sysdescr"),
+/// listed in the dissector's `clues`; `value` is cleaned UTF-8 text, at most 512 bytes, never a secret or a
+/// patient's.
 struct Clue {
   std::string_view key;
   std::string value;
@@ -73,12 +77,13 @@ enum class Outcome : std::uint8_t { kUnknown, kAccepted, kRefused };
 /// "unknown", "accepted", "refused".
 std::string_view to_string(Outcome outcome);
 
-/// A login at the subject (the server). Neither account nor secret survives the dissector: only digests that can
-/// be compared within this process, and what can be said without naming them.
+/// A login at the subject (the server). Neither account nor secret survives the dissector: only digests that
+/// can be compared within this process, and what can be said without naming them.
 struct LoginSeen {
-  std::string_view protocol;   ///< "ftp", "http", "snmp", ...
-  std::string_view mechanism;  ///< "plain", "basic", "digest", "form", "ntlmv1", "ntlmv2", "community", "anonymous", ...
-  bool cleartext = false;      ///< the secret itself could be read by anyone on the path
+  std::string_view protocol;  ///< "ftp", "http", "snmp", ...
+  std::string_view
+      mechanism;  ///< "plain", "basic", "digest", "form", "ntlmv1", "ntlmv2", "community", "anonymous", ...
+  bool cleartext = false;  ///< the secret itself could be read by anyone on the path
   Outcome outcome = Outcome::kUnknown;
   std::optional<SecretDigest> account_and_secret;  ///< digest_secret(account, secret)
   bool secret_empty = false;
@@ -96,11 +101,16 @@ struct ProtocolUsed {
 /// A session at the subject (the server): whether it asked who the other is, and whether it was encrypted.
 struct SessionSeen {
   std::string_view protocol;
-  enum class Authentication : std::uint8_t { kUnknown, kNone, kPresent } authentication = Authentication::kUnknown;
+  enum class Authentication : std::uint8_t {
+    kUnknown,
+    kNone,
+    kPresent
+  } authentication = Authentication::kUnknown;
   bool encrypted = false;
 };
 
-/// Patient data passed in clear from or to the subject; `fields` names kinds ("name,id,birth-date"), never values.
+/// Patient data passed in clear from or to the subject; `fields` names kinds ("name,id,birth-date"), never
+/// values.
 struct PatientDataSeen {
   std::string_view protocol;
   std::string message;  ///< "ORU^R01", "C-STORE-RQ"
@@ -120,8 +130,8 @@ struct CertificateSeen {
   std::string names;            ///< subject alternative names, joined by ','
   std::string sha256;           ///< of the DER bytes, hexadecimal
   Timestamp not_before, not_after;
-  std::string key;              ///< "rsa-2048", "ec-p256"
-  std::string signature;        ///< "sha256-rsa", "sha1-rsa", "md5-rsa"
+  std::string key;        ///< "rsa-2048", "ec-p256"
+  std::string signature;  ///< "sha256-rsa", "sha1-rsa", "md5-rsa"
   bool self_signed = false;
 };
 
@@ -131,7 +141,8 @@ struct LinkNeighbour {
   std::string port;
 };
 
-/// Malformed or odd traffic, by a name from a closed list in the dissector's page. Counted, never logged a packet.
+/// Malformed or odd traffic, by a name from a closed list in the dissector's page. Counted, never logged a
+/// packet.
 struct AnomalySeen {
   std::string_view protocol;
   std::string_view name;
@@ -149,14 +160,21 @@ struct ConnectionSeen {
   std::uint64_t bytes_to_server = 0, bytes_to_client = 0;  ///< IP bytes on the wire
   std::uint64_t gap_bytes = 0;
   std::string_view protocol;  ///< "" where none recognised it
-  enum class State : std::uint8_t { kUnknown, kAttempted, kRefused, kEstablished, kClosed, kReset } state = State::kUnknown;
+  enum class State : std::uint8_t {
+    kUnknown,
+    kAttempted,
+    kRefused,
+    kEstablished,
+    kClosed,
+    kReset
+  } state = State::kUnknown;
   bool evicted = false;  ///< ended because a table was full
 };
 /// "unknown", "attempted", "refused", "established", "closed", "reset".
 std::string_view to_string(ConnectionSeen::State state);
 
-/// Frames without an IP packet inside that the subject's MAC sent: devices that speak on the link only. One for each
-/// EtherType (as in `Packet::ether_type`), made at the end.
+/// Frames without an IP packet inside that the subject's MAC sent: devices that speak on the link only. One
+/// for each EtherType (as in `Packet::ether_type`), made at the end.
 struct LinkTraffic {
   std::uint16_t ether_type = 0;
   std::uint64_t packets = 0, bytes = 0;
@@ -170,8 +188,9 @@ struct Observation {
   /// The other end, where there is one (a client that logs in, the receiver of a message).
   Party peer;
   std::string_view protocol;  ///< which dissector said it
-  std::variant<AddressBound, NameHeard, Clue, ServiceOffered, LoginSeen, ProtocolUsed, SessionSeen, PatientDataSeen,
-               MessageSeen, CertificateSeen, LinkNeighbour, AnomalySeen, ConnectionSeen, LinkTraffic>
+  std::variant<AddressBound, NameHeard, Clue, ServiceOffered, LoginSeen, ProtocolUsed, SessionSeen,
+               PatientDataSeen, MessageSeen, CertificateSeen, LinkNeighbour, AnomalySeen, ConnectionSeen,
+               LinkTraffic>
       body;
 };
 

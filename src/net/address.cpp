@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
-
 namespace bedrail {
 namespace {
 
@@ -41,7 +40,9 @@ std::optional<MacAddress> parse_mac(std::string_view text) {
 
 bool IpAddress::is_unspecified() const { return high() == 0 && (low() == 0 || (is_v4() && v4_value() == 0)); }
 
-bool IpAddress::is_multicast() const { return is_v4() ? v4_within(v4_value(), 0xe0000000U, 4) : octets[0] == 0xff; }
+bool IpAddress::is_multicast() const {
+  return is_v4() ? v4_within(v4_value(), 0xe0000000U, 4) : octets[0] == 0xff;
+}
 
 bool IpAddress::is_loopback() const {
   if (is_v4()) return v4_within(v4_value(), 0x7f000000U, 8);
@@ -79,7 +80,8 @@ std::optional<IpAddress> parse_ip(std::string_view text) {
   if (text.size() >= INET6_ADDRSTRLEN) return std::nullopt;
   const std::string zero_terminated(text);
   std::array<std::byte, 16> raw{};
-  if (inet_pton(AF_INET, zero_terminated.c_str(), raw.data()) == 1) return IpAddress::from(Bytes(raw).first(4));
+  if (inet_pton(AF_INET, zero_terminated.c_str(), raw.data()) == 1)
+    return IpAddress::from(Bytes(raw).first(4));
   if (inet_pton(AF_INET6, zero_terminated.c_str(), raw.data()) == 1) return IpAddress::from(raw);
   return std::nullopt;
 }

@@ -49,7 +49,8 @@ struct IpAddress {
   static IpAddress v4(std::uint32_t host_order) {
     IpAddress ip;
     ip.octets[10] = ip.octets[11] = 0xff;
-    for (unsigned i = 0; i < 4; ++i) ip.octets[12 + i] = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
+    for (unsigned i = 0; i < 4; ++i)
+      ip.octets[12 + i] = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
     return ip;
   }
   /// From 4 or 16 bytes; all zero for any other length.
@@ -72,10 +73,13 @@ struct IpAddress {
     std::memcpy(&v, octets.data() + 8, 8);
     return v;
   }
-  [[nodiscard]] bool is_v4() const { return high() == 0 && octets[8] == 0 && octets[9] == 0 && octets[10] == 0xff && octets[11] == 0xff; }
+  [[nodiscard]] bool is_v4() const {
+    return high() == 0 && octets[8] == 0 && octets[9] == 0 && octets[10] == 0xff && octets[11] == 0xff;
+  }
   /// The IPv4 address as a host-order number; only where `is_v4()`.
   [[nodiscard]] std::uint32_t v4_value() const {
-    return std::uint32_t{octets[12]} << 24 | std::uint32_t{octets[13]} << 16 | std::uint32_t{octets[14]} << 8 | octets[15];
+    return std::uint32_t{octets[12]} << 24 | std::uint32_t{octets[13]} << 16 |
+           std::uint32_t{octets[14]} << 8 | octets[15];
   }
   /// 0.0.0.0 or ::
   [[nodiscard]] bool is_unspecified() const;

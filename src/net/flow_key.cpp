@@ -6,11 +6,16 @@ namespace bedrail {
 
 std::string_view to_string(Transport transport) {
   switch (transport) {
-    case Transport::kTcp: return "tcp";
-    case Transport::kUdp: return "udp";
-    case Transport::kIcmp: return "icmp";
-    case Transport::kOther: return "other";
-    case Transport::kNone: break;
+    case Transport::kTcp:
+      return "tcp";
+    case Transport::kUdp:
+      return "udp";
+    case Transport::kIcmp:
+      return "icmp";
+    case Transport::kOther:
+      return "other";
+    case Transport::kNone:
+      break;
   }
   return "";
 }

@@ -12,8 +12,8 @@
 
 namespace bedrail {
 
-/// Packets between two sweeps for ended flows: a fixed stretch of the input, so that sweeps fall on the same packets
-/// whatever the number of threads and the size of the chunks.
+/// Packets between two sweeps for ended flows: a fixed stretch of the input, so that sweeps fall on the same
+/// packets whatever the number of threads and the size of the chunks.
 inline constexpr std::uint64_t kSweepPackets = 1024;
 
 /// Copies of bytes that stay where they are until `clear`; its memory is used again.
@@ -35,7 +35,8 @@ class ByteArena {
   };
   void next_block(std::size_t wanted) {
     constexpr std::size_t kBlock = 512 * 1024;
-    while (block_ < blocks_.size() && blocks_[block_].size < wanted) blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block_));
+    while (block_ < blocks_.size() && blocks_[block_].size < wanted)
+      blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(block_));
     if (block_ == blocks_.size()) {
       const std::size_t size = wanted > kBlock ? wanted : kBlock;
       blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
@@ -69,8 +70,8 @@ struct WorkerOutput {
   }
 };
 
-/// A stretch of the input on its way through the threads. Filled by the dispatcher, worked on by each worker (its own
-/// output only), merged by the analysis, then used again.
+/// A stretch of the input on its way through the threads. Filled by the dispatcher, worked on by each worker
+/// (its own output only), merged by the analysis, then used again.
 struct Chunk {
   std::vector<DecodedPacket> packets;
   std::size_t count = 0;
@@ -85,7 +86,8 @@ struct Chunk {
   explicit Chunk(unsigned workers) : outputs(workers) {}
 };
 
-/// Orders of runs: a packet's, then that of the sweep behind it by shard, then that of the end of the input by shard.
+/// Orders of runs: a packet's, then that of the sweep behind it by shard, then that of the end of the input
+/// by shard.
 inline constexpr std::uint64_t kOrdersPerPacket = 2 * kShards + 2;
 inline std::uint64_t packet_order(std::uint64_t sequence) { return sequence * kOrdersPerPacket; }
 inline std::uint64_t completed_order(std::uint64_t sequence) { return packet_order(sequence) + 1; }

@@ -9,13 +9,14 @@
 
 namespace bedrail {
 
-/// Reads, decodes and puts fragments together, in the input's order, and says which worker each packet belongs to. One
-/// thread.
+/// Reads, decodes and puts fragments together, in the input's order, and says which worker each packet
+/// belongs to. One thread.
 class Dispatcher {
  public:
   Dispatcher(PacketSource& source, const PipelineLimits& limits, unsigned workers);
 
-  /// Fills a chunk: at most what one read gives, and no further than the next sweep. `last` is set where the input ends.
+  /// Fills a chunk: at most what one read gives, and no further than the next sweep. `last` is set where the
+  /// input ends.
   void fill(Chunk& chunk);
   /// Adds its account to `result`.
   void report(PipelineResult& result) const;

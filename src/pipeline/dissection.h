@@ -35,7 +35,8 @@ struct Dissection {
   StreamFeeder feeder[2];  ///< by Direction
 };
 
-/// Memory for dissections and dissectors' states, with an account of it. One shard's; freed blocks are used again.
+/// Memory for dissections and dissectors' states, with an account of it. One shard's; freed blocks are used
+/// again.
 class DissectionPool {
  public:
   explicit DissectionPool(std::uint64_t limit) : limit_(limit) {}

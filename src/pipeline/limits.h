@@ -7,13 +7,14 @@
 
 namespace bedrail {
 
-/// Every bound of the packet side. Those of a shard count for each of the 16 shards; the shards' number is fixed so that
-/// what a full table drops is the same with one thread and with many.
+/// Every bound of the packet side. Those of a shard count for each of the 16 shards; the shards' number is
+/// fixed so that what a full table drops is the same with one thread and with many.
 struct PipelineLimits {
-  FlowLimits flows;                 ///< per shard
-  ReassemblyLimits reassembly;      ///< per shard and stream
-  Defragmenter::Limits fragments;   ///< in all
-  /// Memory for dissectors' states, per shard. Full: the dissection that was silent longest ends, its flow is counted.
+  FlowLimits flows;                ///< per shard
+  ReassemblyLimits reassembly;     ///< per shard and stream
+  Defragmenter::Limits fragments;  ///< in all
+  /// Memory for dissectors' states, per shard. Full: the dissection that was silent longest ends, its flow is
+  /// counted.
   std::uint64_t dissection_bytes = 24 * 1024 * 1024;
   /// Bytes kept per direction of a stream that nobody has recognised yet.
   std::uint32_t undecided_bytes = 2048;

@@ -38,8 +38,8 @@ struct PipelineResult {
   std::vector<Notice> notices;                     ///< limits reached
 };
 
-/// Reads all of `source`: decode, flow, dissect. `sink` is called from one thread with observations in an order that
-/// depends on the input alone; with one thread in the caller's, else in one of the pipeline's own.
+/// Reads all of `source`: decode, flow, dissect. `sink` is called from one thread with observations in an
+/// order that depends on the input alone; with one thread in the caller's, else in one of the pipeline's own.
 PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options,
                             const std::function<void(std::span<const Observation>)>& sink);
 

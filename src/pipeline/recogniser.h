@@ -13,8 +13,8 @@ namespace bedrail {
 /// A set of protocols by their place in `all_dissectors()`.
 using ProtocolSet = std::bitset<256>;
 
-/// Which protocol the first bytes of a flow are: asks the dissectors, cheapest question first. Immutable after
-/// construction; shared by all shards.
+/// Which protocol the first bytes of a flow are: asks the dissectors, cheapest question first. Immutable
+/// after construction; shared by all shards.
 class Recogniser {
  public:
   /// `dissectors`: at most 255, as `all_dissectors()` gives them.
@@ -26,8 +26,9 @@ class Recogniser {
     bool certain = false;       ///< taken on a kYes
     bool swapped = false;       ///< taken with client and server the other way round
   };
-  /// Asks those in `candidates` about `probe` and takes out who said no. `whole`: no more bytes will be kept, decide now.
-  /// `may_swap`: who is the client was a guess; a protocol that fits only the other way round is taken so.
+  /// Asks those in `candidates` about `probe` and takes out who said no. `whole`: no more bytes will be kept,
+  /// decide now. `may_swap`: who is the client was a guess; a protocol that fits only the other way round is
+  /// taken so.
   Verdict ask(Layer layer, Probe probe, ProtocolSet& candidates, bool whole, bool may_swap) const;
 
   /// Who can begin with this byte.
@@ -37,7 +38,9 @@ class Recogniser {
   /// 1 + index of who dissects this EtherType (kEther) or IP protocol (kIp); 0: nobody.
   [[nodiscard]] std::uint8_t by_number(Layer layer, std::uint16_t number) const;
   /// The port is one of a protocol's own on this layer: its end is likely the server.
-  [[nodiscard]] bool is_service_port(Layer layer, std::uint16_t port) const { return ports_[layer == Layer::kTcp ? 0 : 1][port]; }
+  [[nodiscard]] bool is_service_port(Layer layer, std::uint16_t port) const {
+    return ports_[layer == Layer::kTcp ? 0 : 1][port];
+  }
   [[nodiscard]] std::span<const DissectorInfo* const> dissectors() const { return dissectors_; }
   [[nodiscard]] const DissectorInfo& info(std::uint8_t protocol) const { return *dissectors_[protocol - 1U]; }
 

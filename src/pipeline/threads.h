@@ -13,15 +13,16 @@ namespace bedrail {
 
 using Shards = std::vector<std::unique_ptr<Shard>>;
 
-/// A worker's share of a chunk: its packets, then, where due, its shards' sweeps and ends. Shard `s` is worker
-/// `s % workers`'s.
+/// A worker's share of a chunk: its packets, then, where due, its shards' sweeps and ends. Shard `s` is
+/// worker `s % workers`'s.
 void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards);
 
 /// All workers' observations of a chunk in the order of the input.
 void merge_outputs(Chunk& chunk, const std::function<void(std::span<const Observation>)>& sink);
 
-/// The caller's thread dispatches, `workers` threads dissect, one merges and calls `sink`; chunks go round between them,
-/// a bounded number at a time.
-void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const std::function<void(std::span<const Observation>)>& sink);
+/// The caller's thread dispatches, `workers` threads dissect, one merges and calls `sink`; chunks go round
+/// between them, a bounded number at a time.
+void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers,
+                 const std::function<void(std::span<const Observation>)>& sink);
 
 }  // namespace bedrail

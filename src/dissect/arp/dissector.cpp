@@ -1,5 +1,5 @@
-#include "base/byte_reader.h"
 #include "dissect/dissector.h"
+#include "base/byte_reader.h"
 
 namespace bedrail {
 namespace {
@@ -24,11 +24,13 @@ class ArpDissector final : public Dissector {
       out.anomaly("truncated");
       return Progress::failed();
     }
-    if (hardware != 1 || protocol != 0x0800 || hardware_length != 6 || protocol_length != 4) return Progress::failed();
+    if (hardware != 1 || protocol != 0x0800 || hardware_length != 6 || protocol_length != 4)
+      return Progress::failed();
     if (operation < 1 || operation > 2) return Progress::done();
     // A probe (RFC 5227) has no sender address yet and binds nothing.
     if (!sender_ip.is_unicast() || sender_mac.is_zero() || sender_mac.is_multicast()) return Progress::done();
-    if (const auto frame_mac = out.client().mac; frame_mac && *frame_mac != sender_mac) out.anomaly("sender-mismatch");
+    if (const auto frame_mac = out.client().mac; frame_mac && *frame_mac != sender_mac)
+      out.anomaly("sender-mismatch");
     out.address({sender_ip, sender_mac, out.flow().key.vlan, true}, {sender_ip, sender_mac, "arp", 0});
     return Progress::done();
   }
@@ -37,8 +39,8 @@ class ArpDissector final : public Dissector {
 }  // namespace
 
 const DissectorInfo& arp_dissector() {
-  static constexpr DissectorInfo kInfo =
-      with_state<ArpDissector>({.name = "arp", .title = "Address Resolution Protocol", .layers = kLayers, .ports = kEtherTypes});
+  static constexpr DissectorInfo kInfo = with_state<ArpDissector>(
+      {.name = "arp", .title = "Address Resolution Protocol", .layers = kLayers, .ports = kEtherTypes});
   return kInfo;
 }
 

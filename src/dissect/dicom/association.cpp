@@ -12,26 +12,41 @@ constexpr std::size_t kItemLimit = 1024;
 
 std::string_view reject_reason(std::uint8_t source, std::uint8_t reason) {
   switch (source << 8 | reason) {
-    case 0x0101: return "no-reason";
-    case 0x0102: return "application-context-not-supported";
-    case 0x0103: return "calling-ae-not-recognized";
-    case 0x0107: return "called-ae-not-recognized";
-    case 0x0201: return "no-reason-acse";
-    case 0x0202: return "protocol-version-not-supported";
-    case 0x0301: return "temporary-congestion";
-    case 0x0302: return "local-limit-exceeded";
-    default: return "other";
+    case 0x0101:
+      return "no-reason";
+    case 0x0102:
+      return "application-context-not-supported";
+    case 0x0103:
+      return "calling-ae-not-recognized";
+    case 0x0107:
+      return "called-ae-not-recognized";
+    case 0x0201:
+      return "no-reason-acse";
+    case 0x0202:
+      return "protocol-version-not-supported";
+    case 0x0301:
+      return "temporary-congestion";
+    case 0x0302:
+      return "local-limit-exceeded";
+    default:
+      return "other";
   }
 }
 
 std::string_view mechanism(std::uint8_t identity) {
   switch (identity) {
-    case 1: return "user-name";
-    case 2: return "user-passcode";
-    case 3: return "kerberos";
-    case 4: return "saml";
-    case 5: return "jwt";
-    default: return "other";
+    case 1:
+      return "user-name";
+    case 2:
+      return "user-passcode";
+    case 3:
+      return "kerberos";
+    case 4:
+      return "saml";
+    case 5:
+      return "jwt";
+    default:
+      return "other";
   }
 }
 
@@ -44,7 +59,8 @@ void Association::fixed_part(bool request, Bytes bytes, const Parties& parties, 
   const std::string_view calling = reader.text(16);
   if (!request) {
     answered_ = true;
-    // The titles of an accept are the request's, sent back; they are news only where the request was not captured.
+    // The titles of an accept are the request's, sent back; they are news only where the request was not
+    // captured.
     if (requested_ || called.size() != 16) return;
   }
   requested_ = requested_ || request;
@@ -53,7 +69,8 @@ void Association::fixed_part(bool request, Bytes bytes, const Parties& parties, 
   out.clue(parties.requestor, "dicom.calling-ae", calling, parties.requestor_role);
 }
 
-std::size_t Association::item(bool request, ItemCursor& cursor, Bytes bytes, std::size_t& needed, const Parties& parties, Observer& out) {
+std::size_t Association::item(bool request, ItemCursor& cursor, Bytes bytes, std::size_t& needed,
+                              const Parties& parties, Observer& out) {
   ByteReader reader(bytes);
   std::uint32_t& left = cursor.container_left > 0 ? cursor.container_left : cursor.pdu_left;
   const std::uint8_t type = reader.u8();
@@ -91,7 +108,8 @@ std::size_t Association::item(bool request, ItemCursor& cursor, Bytes bytes, std
   return 4 + length;
 }
 
-void Association::sub_item(bool request, std::uint8_t type, ByteReader value, ItemCursor& cursor, const Parties& parties, Observer& out) {
+void Association::sub_item(bool request, std::uint8_t type, ByteReader value, ItemCursor& cursor,
+                           const Parties& parties, Observer& out) {
   if (cursor.container != 0x50) {
     const std::string_view uid = clean_uid(as_text(value.rest()));
     if (uid.empty()) return;
@@ -104,7 +122,8 @@ void Association::sub_item(bool request, std::uint8_t type, ByteReader value, It
   if (type == 0x59 && !request) identity_confirmed_ = true;
 }
 
-void Association::abstract_syntax(std::string_view uid, const ItemCursor& cursor, const Parties& parties, Observer& out) {
+void Association::abstract_syntax(std::string_view uid, const ItemCursor& cursor, const Parties& parties,
+                                  Observer& out) {
   const std::uint8_t number = uids_.intern(uid);
   if (number == UidPool::kNone) return;
   abstract_[cursor.context / 2] = number;
@@ -113,7 +132,8 @@ void Association::abstract_syntax(std::string_view uid, const ItemCursor& cursor
   out.clue(parties.requestor, "dicom.abstract-syntax", uid, parties.requestor_role);
 }
 
-void Association::transfer_syntax(bool request, std::string_view uid, const ItemCursor& cursor, const Parties& parties, Observer& out) {
+void Association::transfer_syntax(bool request, std::string_view uid, const ItemCursor& cursor,
+                                  const Parties& parties, Observer& out) {
   if (request || !cursor.context_accepted) return;
   encoding_[cursor.context / 2] = encoding_of(uid);
   const std::uint8_t number = abstract_[cursor.context / 2];
@@ -123,7 +143,8 @@ void Association::transfer_syntax(bool request, std::string_view uid, const Item
   out.clue(parties.acceptor, "dicom.abstract-syntax", uids_.text(number, buffer), parties.acceptor_role);
 }
 
-void Association::implementation(bool request, std::uint8_t type, ByteReader value, const Parties& parties, Observer& out) {
+void Association::implementation(bool request, std::uint8_t type, ByteReader value, const Parties& parties,
+                                 Observer& out) {
   const Party& who = request ? parties.requestor : parties.acceptor;
   const Role role = request ? parties.requestor_role : parties.acceptor_role;
   if (type == 0x52) {
@@ -161,7 +182,11 @@ void Association::tell_called(const Parties& parties, Observer& out) {
 void Association::tell_login(Outcome outcome, Observer& out) {
   if (identity_ == 0 || login_told_) return;
   login_told_ = true;
-  LoginSeen login{.protocol = "dicom", .mechanism = mechanism(identity_), .cleartext = identity_ == 2, .outcome = outcome, .account_and_secret = {}};
+  LoginSeen login{.protocol = "dicom",
+                  .mechanism = mechanism(identity_),
+                  .cleartext = identity_ == 2,
+                  .outcome = outcome,
+                  .account_and_secret = {}};
   if (secret_known_) login.account_and_secret = secret_;
   login.secret_empty = secret_empty_;
   login.secret_is_account = secret_is_account_;
@@ -172,20 +197,24 @@ void Association::accepted(const Parties& parties, Observer& out) {
   tell_called(parties, out);
   tell_login(Outcome::kAccepted, out);
   using enum SessionSeen::Authentication;
-  // An identity that was offered may have been ignored: only the server's own response (item 59) shows a check.
+  // An identity that was offered may have been ignored: only the server's own response (item 59) shows a
+  // check.
   const bool blind = !requested_ && !identity_confirmed_;
   const auto authentication = identity_confirmed_ ? kPresent : identity_ != 0 || blind ? kUnknown : kNone;
   out.session({"dicom", authentication, false});
 }
 
-void Association::rejected(std::uint8_t result, std::uint8_t source, std::uint8_t reason, const Parties& parties, Observer& out) {
+void Association::rejected(std::uint8_t result, std::uint8_t source, std::uint8_t reason,
+                           const Parties& parties, Observer& out) {
   answered_ = true;
   const std::string_view text = reject_reason(source, reason);
   out.message(parties.acceptor, parties.requestor, "A-ASSOCIATE-RJ", text);
   // A server that does not know the title it was called by does not bear it.
   if (requested_ && text != "called-ae-not-recognized") tell_called(parties, out);
   // A title or version that is refused says nothing of the identity.
-  tell_login(result == 1 && (text == "no-reason" || text == "no-reason-acse") ? Outcome::kRefused : Outcome::kUnknown, out);
+  tell_login(result == 1 && (text == "no-reason" || text == "no-reason-acse") ? Outcome::kRefused
+                                                                              : Outcome::kUnknown,
+             out);
 }
 
 void Association::ended(const Parties& parties, Observer& out) {

@@ -12,33 +12,37 @@
 
 namespace bedrail::dicom {
 
-/// Who asked for the association and who was asked. Normally the flow's client and server; the other way round
-/// where the flow's start was not captured and the ends could not be told.
+/// Who asked for the association and who was asked. Normally the flow's client and server; the other way
+/// round where the flow's start was not captured and the ends could not be told.
 struct Parties {
   Party requestor, acceptor;
   Role requestor_role, acceptor_role;
 };
 
-/// One end's direction, and where it stands in an A-ASSOCIATE PDU: items are read one by one, sub-items too, so
-/// that a request of 128 contexts needs no large buffer.
+/// One end's direction, and where it stands in an A-ASSOCIATE PDU: items are read one by one, sub-items too,
+/// so that a request of 128 contexts needs no large buffer.
 struct ItemCursor {
-  std::uint32_t pdu_left = 0;       ///< bytes of the PDU not yet read
-  std::uint32_t container_left = 0; ///< bytes of the open item 20, 21 or 50 not yet read
+  std::uint32_t pdu_left = 0;        ///< bytes of the PDU not yet read
+  std::uint32_t container_left = 0;  ///< bytes of the open item 20, 21 or 50 not yet read
   std::uint8_t container = 0;
-  std::uint8_t context = 0;         ///< presentation context id of the open item 20 or 21
+  std::uint8_t context = 0;  ///< presentation context id of the open item 20 or 21
   bool context_accepted = false;
 };
 
-/// What an association negotiates (PS3.8 chapter 9, PS3.7 annex D), and what of it was already said. Fixed size.
+/// What an association negotiates (PS3.8 chapter 9, PS3.7 annex D), and what of it was already said. Fixed
+/// size.
 class Association {
  public:
   /// The fixed part that A-ASSOCIATE-RQ and -AC share, 68 bytes from the protocol version on.
   void fixed_part(bool request, Bytes bytes, const Parties& parties, Observer& out);
-  /// The next item or sub-item at the front of `bytes`; gives the bytes it takes (0: `needed` are needed first).
-  std::size_t item(bool request, ItemCursor& cursor, Bytes bytes, std::size_t& needed, const Parties& parties, Observer& out);
+  /// The next item or sub-item at the front of `bytes`; gives the bytes it takes (0: `needed` are needed
+  /// first).
+  std::size_t item(bool request, ItemCursor& cursor, Bytes bytes, std::size_t& needed, const Parties& parties,
+                   Observer& out);
   /// The accept is complete: names, session and login are told.
   void accepted(const Parties& parties, Observer& out);
-  void rejected(std::uint8_t result, std::uint8_t source, std::uint8_t reason, const Parties& parties, Observer& out);
+  void rejected(std::uint8_t result, std::uint8_t source, std::uint8_t reason, const Parties& parties,
+                Observer& out);
   /// The flow ended: what was only asked for is told as far as it goes.
   void ended(const Parties& parties, Observer& out);
 
@@ -48,14 +52,19 @@ class Association {
   void class_in_use(std::string_view sop_class, const Parties& parties, Observer& out);
   [[nodiscard]] bool requested() const { return requested_; }
   [[nodiscard]] bool answered() const { return answered_; }
-  [[nodiscard]] std::string_view implementation_version() const { return as_text(Bytes(version_).first(version_length_)); }
+  [[nodiscard]] std::string_view implementation_version() const {
+    return as_text(Bytes(version_).first(version_length_));
+  }
 
  private:
-  void sub_item(bool request, std::uint8_t type, ByteReader value, ItemCursor& cursor, const Parties& parties, Observer& out);
+  void sub_item(bool request, std::uint8_t type, ByteReader value, ItemCursor& cursor, const Parties& parties,
+                Observer& out);
   void abstract_syntax(std::string_view uid, const ItemCursor& cursor, const Parties& parties, Observer& out);
-  void transfer_syntax(bool request, std::string_view uid, const ItemCursor& cursor, const Parties& parties, Observer& out);
+  void transfer_syntax(bool request, std::string_view uid, const ItemCursor& cursor, const Parties& parties,
+                       Observer& out);
   void user_identity(ByteReader value);
-  void implementation(bool request, std::uint8_t type, ByteReader value, const Parties& parties, Observer& out);
+  void implementation(bool request, std::uint8_t type, ByteReader value, const Parties& parties,
+                      Observer& out);
   void tell_called(const Parties& parties, Observer& out);
   void tell_login(Outcome outcome, Observer& out);
 

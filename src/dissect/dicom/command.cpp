@@ -13,12 +13,12 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
-    {0x0001, "C-STORE-RQ", "C-STORE-RSP"},     {0x0010, "C-GET-RQ", "C-GET-RSP"},
-    {0x0020, "C-FIND-RQ", "C-FIND-RSP"},       {0x0021, "C-MOVE-RQ", "C-MOVE-RSP"},
-    {0x0030, "C-ECHO-RQ", "C-ECHO-RSP"},       {0x0100, "N-EVENT-REPORT-RQ", "N-EVENT-REPORT-RSP"},
-    {0x0110, "N-GET-RQ", "N-GET-RSP"},         {0x0120, "N-SET-RQ", "N-SET-RSP"},
-    {0x0130, "N-ACTION-RQ", "N-ACTION-RSP"},   {0x0140, "N-CREATE-RQ", "N-CREATE-RSP"},
-    {0x0150, "N-DELETE-RQ", "N-DELETE-RSP"},   {0x0fff, "C-CANCEL-RQ", ""},
+    {0x0001, "C-STORE-RQ", "C-STORE-RSP"},   {0x0010, "C-GET-RQ", "C-GET-RSP"},
+    {0x0020, "C-FIND-RQ", "C-FIND-RSP"},     {0x0021, "C-MOVE-RQ", "C-MOVE-RSP"},
+    {0x0030, "C-ECHO-RQ", "C-ECHO-RSP"},     {0x0100, "N-EVENT-REPORT-RQ", "N-EVENT-REPORT-RSP"},
+    {0x0110, "N-GET-RQ", "N-GET-RSP"},       {0x0120, "N-SET-RQ", "N-SET-RSP"},
+    {0x0130, "N-ACTION-RQ", "N-ACTION-RSP"}, {0x0140, "N-CREATE-RQ", "N-CREATE-RSP"},
+    {0x0150, "N-DELETE-RQ", "N-DELETE-RSP"}, {0x0fff, "C-CANCEL-RQ", ""},
 };
 constexpr unsigned kCount = std::size(kNames);
 
@@ -44,7 +44,9 @@ bool parse_command(Bytes bytes, Command& out) {
     const std::string_view value = reader.text(reader.le32());
     if (!reader.ok() || group != 0) return has_field;
     switch (element) {
-      case 0x0002: out.sop_class = clean_uid(value); break;
+      case 0x0002:
+        out.sop_class = clean_uid(value);
+        break;
       case 0x0003:
         if (out.sop_class.empty()) out.sop_class = clean_uid(value);
         break;
@@ -52,11 +54,20 @@ bool parse_command(Bytes bytes, Command& out) {
         has_field = value.size() == 2;
         out.field = number(value);
         break;
-      case 0x0600: out.move_destination = trim(value); break;
-      case 0x0800: out.has_data_set = number(value) != 0x0101; break;
-      case 0x0900: out.status = number(value); break;
-      case 0x1030: out.has_move_originator = !trim(value).empty(); break;
-      default: break;
+      case 0x0600:
+        out.move_destination = trim(value);
+        break;
+      case 0x0800:
+        out.has_data_set = number(value) != 0x0101;
+        break;
+      case 0x0900:
+        out.status = number(value);
+        break;
+      case 0x1030:
+        out.has_move_originator = !trim(value).empty();
+        break;
+      default:
+        break;
     }
   }
   return has_field;

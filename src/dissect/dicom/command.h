@@ -8,7 +8,8 @@
 
 namespace bedrail::dicom {
 
-/// What a command set says (PS3.7 section 9.3 and 10.3, annex E). Views point into the bytes that were parsed.
+/// What a command set says (PS3.7 section 9.3 and 10.3, annex E). Views point into the bytes that were
+/// parsed.
 struct Command {
   std::uint16_t field = 0;  ///< 0x0001 C-STORE-RQ ... ; responses have bit 15 set
   std::uint16_t status = 0;
@@ -28,8 +29,8 @@ bool parse_command(Bytes bytes, Command& out);
 /// "C-STORE-RQ", "N-SET-RSP", ...; empty where the field is not in the standard.
 std::string_view command_name(std::uint16_t field);
 
-/// A number below 52 for each kind of message: requests by command, responses by command and whether they mean
-/// success, pending or anything else. For remembering what was already said.
+/// A number below 52 for each kind of message: requests by command, responses by command and whether they
+/// mean success, pending or anything else. For remembering what was already said.
 unsigned command_kind(const Command& command);
 
 }  // namespace bedrail::dicom

@@ -20,9 +20,10 @@ bool is_vr(std::uint16_t vr) {
 
 /// Value representations with two reserved bytes and a 32-bit length (PS3.5 table 7.1-1).
 bool has_long_length(std::uint16_t vr) {
-  static constexpr std::uint16_t kLong[] = {vr_of('O', 'B'), vr_of('O', 'D'), vr_of('O', 'F'), vr_of('O', 'L'), vr_of('O', 'V'),
-                                            vr_of('O', 'W'), vr_of('S', 'Q'), vr_of('S', 'V'), vr_of('U', 'C'), vr_of('U', 'N'),
-                                            vr_of('U', 'R'), vr_of('U', 'T'), vr_of('U', 'V')};
+  static constexpr std::uint16_t kLong[] = {
+      vr_of('O', 'B'), vr_of('O', 'D'), vr_of('O', 'F'), vr_of('O', 'L'), vr_of('O', 'V'),
+      vr_of('O', 'W'), vr_of('S', 'Q'), vr_of('S', 'V'), vr_of('U', 'C'), vr_of('U', 'N'),
+      vr_of('U', 'R'), vr_of('U', 'T'), vr_of('U', 'V')};
   return std::find(std::begin(kLong), std::end(kLong), vr) != std::end(kLong);
 }
 
@@ -60,7 +61,8 @@ Encoding encoding_of(std::string_view transfer_syntax) {
   if (transfer_syntax == "1.2.840.10008.1.2") return Encoding::kImplicitLittle;
   if (transfer_syntax == "1.2.840.10008.1.2.2") return Encoding::kExplicitBig;
   // Deflated explicit little endian and JPIP referenced deflate.
-  if (transfer_syntax == "1.2.840.10008.1.2.1.99" || transfer_syntax == "1.2.840.10008.1.2.4.95") return Encoding::kUnreadable;
+  if (transfer_syntax == "1.2.840.10008.1.2.1.99" || transfer_syntax == "1.2.840.10008.1.2.4.95")
+    return Encoding::kUnreadable;
   if (transfer_syntax.starts_with("1.2.840.10008.1.2.")) return Encoding::kExplicitLittle;
   // A private syntax may be anything: look at the first element.
   return Encoding::kUnknown;

@@ -8,8 +8,8 @@
 
 namespace bedrail::dicom {
 
-/// How a data set is written (PS3.5 annex A). `kUnknown`: the negotiation was not captured, so the first element
-/// decides; `kUnreadable`: compressed as a whole (deflated), nothing is read.
+/// How a data set is written (PS3.5 annex A). `kUnknown`: the negotiation was not captured, so the first
+/// element decides; `kUnreadable`: compressed as a whole (deflated), nothing is read.
 enum class Encoding : std::uint8_t { kUnknown, kImplicitLittle, kExplicitLittle, kExplicitBig, kUnreadable };
 
 /// The encoding that a transfer syntax UID stands for.
@@ -31,8 +31,8 @@ class ElementSink {
 };
 
 /// Walks the top level of a data set that arrives in fragments, without ever holding it: a header of up to 12
-/// bytes and one wanted value are all it keeps. Sequences of any depth and length are stepped over; of them only
-/// the UDI sequence (0018,100A) is looked into, whose (0018,1009) it reports. Stops after `kLastTag`.
+/// bytes and one wanted value are all it keeps. Sequences of any depth and length are stepped over; of them
+/// only the UDI sequence (0018,100A) is looked into, whose (0018,1009) it reports. Stops after `kLastTag`.
 class DataSetScanner {
  public:
   static constexpr std::size_t kValueLimit = 256;
@@ -64,8 +64,9 @@ class DataSetScanner {
   Phase phase_ = Phase::kFinished;
   bool malformed_ = false, in_udi_ = false;
   std::uint8_t have_ = 0, need_ = 8;
-  std::uint8_t depth_ = 0;           ///< open sequences and items of undefined length
-  std::uint8_t implicit_depth_ = 0;  ///< from this depth on elements are implicit (inside UN, PS3.5 6.2.2); 0: none
+  std::uint8_t depth_ = 0;  ///< open sequences and items of undefined length
+  std::uint8_t implicit_depth_ =
+      0;  ///< from this depth on elements are implicit (inside UN, PS3.5 6.2.2); 0: none
   std::uint16_t value_have_ = 0, value_want_ = 0;
   Tag tag_ = 0, last_tag_ = 0;
   std::uint32_t left_ = 0;  ///< bytes of the current element not yet seen

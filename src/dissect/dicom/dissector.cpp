@@ -15,12 +15,23 @@ using namespace dicom;
 
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {104, 11112, 4242};
-constexpr std::string_view kClues[] = {
-    "dicom.calling-ae",    "dicom.called-ae", "dicom.implementation-uid", "dicom.implementation-version",
-    "dicom.abstract-syntax", "dicom.manufacturer", "dicom.model",         "dicom.serial",
-    "dicom.software",      "dicom.station",   "dicom.institution",        "dicom.department",
-    "dicom.modality",      "dicom.device-uid", "dicom.gantry-id",         "dicom.udi",
-    "dicom.move-destination"};
+constexpr std::string_view kClues[] = {"dicom.calling-ae",
+                                       "dicom.called-ae",
+                                       "dicom.implementation-uid",
+                                       "dicom.implementation-version",
+                                       "dicom.abstract-syntax",
+                                       "dicom.manufacturer",
+                                       "dicom.model",
+                                       "dicom.serial",
+                                       "dicom.software",
+                                       "dicom.station",
+                                       "dicom.institution",
+                                       "dicom.department",
+                                       "dicom.modality",
+                                       "dicom.device-uid",
+                                       "dicom.gantry-id",
+                                       "dicom.udi",
+                                       "dicom.move-destination"};
 
 constexpr std::uint32_t kFixedPart = 68;
 /// A request of 128 contexts with 40 transfer syntaxes each stays below this.
@@ -35,16 +46,16 @@ enum PduType : std::uint8_t { kRequest = 1, kAccept, kReject, kData, kReleaseReq
 /// One direction of the flow.
 struct Side {
   enum class Phase : std::uint8_t { kPdu, kItems, kValues, kFragment, kLost } phase = Phase::kPdu;
-  bool request = false;             ///< the PDU being read in items is an A-ASSOCIATE-RQ
+  bool request = false;  ///< the PDU being read in items is an A-ASSOCIATE-RQ
   bool command_fragment = false, last_fragment = false;
   bool command_overflow = false, data_set_open = false, latin1 = false;
   std::uint8_t context = 0;
   std::uint8_t patient = 0, patient_told = 0;
   std::uint16_t command_size = 0;
-  std::uint16_t field = 0;          ///< of the last command: whose data set follows
-  bool equipment = false;           ///< that data set's maker is its sender
+  std::uint16_t field = 0;  ///< of the last command: whose data set follows
+  bool equipment = false;   ///< that data set's maker is its sender
   std::uint32_t fragment_left = 0, data_set_read = 0;
-  ItemCursor cursor;                ///< cursor.pdu_left also counts a P-DATA-TF's rest
+  ItemCursor cursor;  ///< cursor.pdu_left also counts a P-DATA-TF's rest
   std::array<std::byte, 512> command;
   DataSetScanner scanner;
 };
@@ -82,7 +93,9 @@ class DicomDissector final : public Dissector {
   Parties parties(const Observer& out) const;
   /// Requests come from this direction.
   [[nodiscard]] Direction asking() const { return reversed_ ? Direction::kToClient : Direction::kToServer; }
-  static Party sender(Direction d, const Observer& out) { return d == Direction::kToServer ? out.client() : out.server(); }
+  static Party sender(Direction d, const Observer& out) {
+    return d == Direction::kToServer ? out.client() : out.server();
+  }
   static Role role(Direction d) { return d == Direction::kToServer ? Role::kClient : Role::kServer; }
 
   Side sides_[2];
@@ -110,14 +123,19 @@ void DicomDissector::tell_service(Direction spoke, Observer& out) {
   service_told_ = true;
   const FlowKey& key = out.flow().key;
   const std::uint16_t port = reversed_ ? key.client.port : key.server.port;
-  out.service_at(parties(out).acceptor, {key.transport, port, "dicom", std::string(association_.implementation_version()), {}, false});
+  out.service_at(
+      parties(out).acceptor,
+      {key.transport, port, "dicom", std::string(association_.implementation_version()), {}, false});
 }
 
 Progress DicomDissector::advance(Side& side, Direction direction, Bytes bytes, Observer& out) {
   switch (side.phase) {
-    case Side::Phase::kItems: return items(side, direction, bytes, out);
-    case Side::Phase::kValues: return value_header(side, direction, bytes, out);
-    case Side::Phase::kFragment: return fragment(side, direction, bytes, out);
+    case Side::Phase::kItems:
+      return items(side, direction, bytes, out);
+    case Side::Phase::kValues:
+      return value_header(side, direction, bytes, out);
+    case Side::Phase::kFragment:
+      return fragment(side, direction, bytes, out);
     case Side::Phase::kLost: {
       // After a loss: senders mostly start a segment with a PDU, so only the front of what arrives is tried.
       if (bytes.size() < 12) return Progress::all(bytes);
@@ -125,12 +143,14 @@ Progress DicomDissector::advance(Side& side, Direction direction, Bytes bytes, O
       const bool data = reader.be16() == kData << 8;
       const std::uint32_t length = reader.be32();
       const std::uint32_t value = reader.be32();
-      const bool plausible = data && value >= 2 && value + 4 <= length && (reader.u8() & 1) == 1 && reader.u8() <= 3;
+      const bool plausible =
+          data && value >= 2 && value + 4 <= length && (reader.u8() & 1) == 1 && reader.u8() <= 3;
       if (!plausible) return Progress::all(bytes);
       side.phase = Side::Phase::kPdu;
       [[fallthrough]];
     }
-    case Side::Phase::kPdu: break;
+    case Side::Phase::kPdu:
+      break;
   }
   return pdu(side, direction, bytes, out);
 }
@@ -173,7 +193,9 @@ Progress DicomDissector::pdu(Side& side, Direction direction, Bytes bytes, Obser
       }
       if (bytes.size() < 10) return Progress::need(0, 10);
       return ending(type, direction, bytes.subspan(6, 4), out);
-    default: note_anomaly(2, "unknown-pdu", out); return Progress::failed();
+    default:
+      note_anomaly(2, "unknown-pdu", out);
+      return Progress::failed();
   }
 }
 
@@ -281,8 +303,10 @@ void DicomDissector::command_complete(Side& side, Direction direction, Observer&
     kinds_told_ |= kind;
     static constexpr char kHex[] = "0123456789abcdef";
     std::string status = command.is_response() ? "0x" : "";
-    for (int shift = 12; command.is_response() && shift >= 0; shift -= 4) status += kHex[command.status >> shift & 15];
-    out.message(sender(direction, out), sender(opposite(direction), out), command_name(command.field), status);
+    for (int shift = 12; command.is_response() && shift >= 0; shift -= 4)
+      status += kHex[command.status >> shift & 15];
+    out.message(sender(direction, out), sender(opposite(direction), out), command_name(command.field),
+                status);
   }
   if (direction != asking() || command.is_response()) return;
   association_.class_in_use(command.sop_class, parties(out), out);
@@ -290,9 +314,10 @@ void DicomDissector::command_complete(Side& side, Direction direction, Observer&
     move_told_ = true;
     out.clue(sender(direction, out), "dicom.move-destination", command.move_destination, role(direction));
   }
-  // Who stores on its own account made the image, or forwards it (what several values tell). Who stores because of
-  // a C-MOVE is an archive. A performed procedure step comes from the modality itself.
-  const bool stores = command.field == kStoreRequest && command.sop_class.starts_with(kStorageRoot) && !command.has_move_originator;
+  // Who stores on its own account made the image, or forwards it (what several values tell). Who stores
+  // because of a C-MOVE is an archive. A performed procedure step comes from the modality itself.
+  const bool stores = command.field == kStoreRequest && command.sop_class.starts_with(kStorageRoot) &&
+                      !command.has_move_originator;
   side.equipment = stores || (command.field == kCreateRequest && command.sop_class == kPerformedProcedure);
 }
 
@@ -321,7 +346,8 @@ void DicomDissector::data_set_complete(Side& side, Direction direction, Observer
   const std::string fields = patient_fields(side.patient);
   if (fields.empty()) return;
   side.patient_told |= side.patient;
-  out.patient_data(sender(direction, out), sender(opposite(direction), out), command_name(side.field), fields);
+  out.patient_data(sender(direction, out), sender(opposite(direction), out), command_name(side.field),
+                   fields);
 }
 
 bool DicomDissector::gap(Direction direction, std::uint64_t count, Observer&) {
@@ -332,7 +358,8 @@ bool DicomDissector::gap(Direction direction, std::uint64_t count, Observer&) {
   // Within a P-DATA-TF whose end is known the framing survives.
   if (side.phase == Side::Phase::kFragment && count <= side.fragment_left && !side.command_fragment) {
     side.fragment_left -= static_cast<std::uint32_t>(count);
-    if (side.fragment_left == 0) side.phase = side.cursor.pdu_left > 0 ? Side::Phase::kValues : Side::Phase::kPdu;
+    if (side.fragment_left == 0)
+      side.phase = side.cursor.pdu_left > 0 ? Side::Phase::kValues : Side::Phase::kPdu;
     return true;
   }
   side.phase = Side::Phase::kLost;
@@ -346,9 +373,10 @@ void DicomDissector::close(Observer& out) {
   association_.ended(parties(out), out);
   const FlowKey& key = out.flow().key;
   const std::uint16_t port = reversed_ ? key.client.port : key.server.port;
-  // No answer was captured. A well-formed request over an open connection to a port that is registered for nothing
-  // but DICOM is still a service; on any other port it is only a claim.
-  if (port == 104 || port == 11112) out.service_at(parties(out).acceptor, {key.transport, port, "dicom", {}, {}, false});
+  // No answer was captured. A well-formed request over an open connection to a port that is registered for
+  // nothing but DICOM is still a service; on any other port it is only a claim.
+  if (port == 104 || port == 11112)
+    out.service_at(parties(out).acceptor, {key.transport, port, "dicom", {}, {}, false});
 }
 
 /// A fixed-length PDU that is complete: its length says 4 and its reserved bytes are zero.
@@ -373,7 +401,8 @@ Recognition recognise_associate(Bytes bytes, std::uint8_t type) {
   // Titles are of the default repertoire; some senders pad with NUL. An accept only echoes them.
   const auto allowed = [](char c) { return c == '\0' || (c >= 0x20 && c < 0x7f); };
   if (!std::all_of(titles.begin(), titles.end(), allowed)) return Recognition::kNo;
-  if (type == kRequest && (trim(titles.substr(0, 16)).empty() || trim(titles.substr(16)).empty())) return Recognition::kMaybe;
+  if (type == kRequest && (trim(titles.substr(0, 16)).empty() || trim(titles.substr(16)).empty()))
+    return Recognition::kMaybe;
   reader.skip(32);
   if (length == kFixedPart) return Recognition::kMaybe;
   const std::uint8_t item = reader.u8();
@@ -381,8 +410,8 @@ Recognition recognise_associate(Bytes bytes, std::uint8_t type) {
   return item == 0x10 ? Recognition::kYes : Recognition::kMaybe;
 }
 
-/// Joined in the middle: a command set is proof; a piece of a data set is plausible on DICOM's ports only, and elsewhere
-/// the next command is not far.
+/// Joined in the middle: a command set is proof; a piece of a data set is plausible on DICOM's ports only,
+/// and elsewhere the next command is not far.
 Recognition recognise_data(Bytes bytes, bool on_port) {
   const Recognition plausible = on_port ? Recognition::kMaybe : Recognition::kNo;
   ByteReader reader(bytes);
@@ -393,7 +422,8 @@ Recognition recognise_data(Bytes bytes, bool on_port) {
   const std::uint8_t context = reader.u8();
   const std::uint8_t control = reader.u8();
   if (!reader.ok()) return Recognition::kMore;
-  if (reserved != 0 || value < 2 || value > length - 4 || length < 6 || context % 2 == 0 || control > 3) return Recognition::kNo;
+  if (reserved != 0 || value < 2 || value > length - 4 || length < 6 || context % 2 == 0 || control > 3)
+    return Recognition::kNo;
   if ((control & 1) == 0) return plausible;
   // A command set begins with its group length: (0000,0000), length 4.
   const bool group_length = reader.be32() == 0 && reader.le32() == 4;
@@ -406,27 +436,33 @@ Recognition recognise(const Probe& probe) {
   const std::uint8_t type = reader.u8();
   switch (type) {
     case kRequest:
-    case kAccept: return recognise_associate(probe.bytes, type);
-    case kData: return probe.midstream ? recognise_data(probe.bytes, probe.on_port) : Recognition::kNo;
+    case kAccept:
+      return recognise_associate(probe.bytes, type);
+    case kData:
+      return probe.midstream ? recognise_data(probe.bytes, probe.on_port) : Recognition::kNo;
     case kReject:
     case kReleaseRequest:
-    case kReleaseReply: return is_short_pdu(probe.bytes) ? Recognition::kYes : Recognition::kNo;
-    case kAbort: return is_short_pdu(probe.bytes) ? Recognition::kMaybe : Recognition::kNo;
-    default: return Recognition::kNo;
+    case kReleaseReply:
+      return is_short_pdu(probe.bytes) ? Recognition::kYes : Recognition::kNo;
+    case kAbort:
+      return is_short_pdu(probe.bytes) ? Recognition::kMaybe : Recognition::kNo;
+    default:
+      return Recognition::kNo;
   }
 }
 
 }  // namespace
 
 const DissectorInfo& dicom_dissector() {
-  static constexpr DissectorInfo kInfo = with_state<DicomDissector>({.name = "dicom",
-                                                                     .title = "DICOM upper layer",
-                                                                     .layers = kLayers,
-                                                                     .ports = kPorts,
-                                                                     .clues = kClues,
-                                                                     .recognise = recognise,
-                                                                     .first_bytes = FirstBytes::of("\x01\x02\x03\x04\x05\x06\x07"),
-                                                                     .max_buffer = 4096});
+  static constexpr DissectorInfo kInfo =
+      with_state<DicomDissector>({.name = "dicom",
+                                  .title = "DICOM upper layer",
+                                  .layers = kLayers,
+                                  .ports = kPorts,
+                                  .clues = kClues,
+                                  .recognise = recognise,
+                                  .first_bytes = FirstBytes::of("\x01\x02\x03\x04\x05\x06\x07"),
+                                  .max_buffer = 4096});
   return kInfo;
 }
 

@@ -14,10 +14,10 @@ struct EquipmentTag {
 };
 
 constexpr EquipmentTag kEquipment[] = {
-    {0x00080060, "dicom.modality"},   {0x00080070, "dicom.manufacturer"}, {0x00080080, "dicom.institution"},
-    {0x00081010, "dicom.station"},    {0x00081040, "dicom.department"},   {0x00081090, "dicom.model"},
-    {0x00181000, "dicom.serial"},     {0x00181002, "dicom.device-uid"},   {0x00181008, "dicom.gantry-id"},
-    {0x00181020, "dicom.software"},   {DataSetScanner::kUdi, "dicom.udi"},
+    {0x00080060, "dicom.modality"}, {0x00080070, "dicom.manufacturer"},  {0x00080080, "dicom.institution"},
+    {0x00081010, "dicom.station"},  {0x00081040, "dicom.department"},    {0x00081090, "dicom.model"},
+    {0x00181000, "dicom.serial"},   {0x00181002, "dicom.device-uid"},    {0x00181008, "dicom.gantry-id"},
+    {0x00181020, "dicom.software"}, {DataSetScanner::kUdi, "dicom.udi"},
 };
 static_assert(std::size(kEquipment) <= EquipmentMemory::kTags);
 
@@ -83,7 +83,8 @@ void DataSetReader::element(Tag tag, std::string_view value) {
   const auto* row = find_tag(kEquipment, tag);
   if (!equipment_ || row == std::end(kEquipment)) return;
   value = trim(value);
-  if (value.empty() || !memory_->is_news(static_cast<std::size_t>(row - std::begin(kEquipment)), value)) return;
+  if (value.empty() || !memory_->is_news(static_cast<std::size_t>(row - std::begin(kEquipment)), value))
+    return;
   out_->clue(*sender_, row->clue, *latin1_ ? from_latin1(value) : std::string(value), role_);
 }
 

@@ -45,7 +45,9 @@ std::uint8_t UidPool::intern(std::string_view uid) {
   const std::size_t size = pack(uid, packed);
   for (std::uint8_t i = 0; i < count_; ++i) {
     const std::size_t end = i + 1 < count_ ? start_[i + 1u] : used_;
-    if (end - start_[i] == size && std::equal(packed.begin(), packed.begin() + size, nibbles_.begin() + start_[i])) return i;
+    if (end - start_[i] == size &&
+        std::equal(packed.begin(), packed.begin() + size, nibbles_.begin() + start_[i]))
+      return i;
   }
   if (count_ == kEntries || used_ + size > kBytes) return kNone;
   start_[count_] = used_;
@@ -57,11 +59,13 @@ std::uint8_t UidPool::intern(std::string_view uid) {
 std::string_view UidPool::text(std::uint8_t number, std::array<char, 80>& buffer) const {
   if (number >= count_) return {};
   std::size_t length = 0;
-  for (std::size_t i = std::size_t{start_[number]} * 2; i / 2 < used_ && length < buffer.size() - kStandardRoot.size(); ++i) {
+  for (std::size_t i = std::size_t{start_[number]} * 2;
+       i / 2 < used_ && length < buffer.size() - kStandardRoot.size(); ++i) {
     const std::uint8_t nibble = i % 2 == 0 ? nibbles_[i / 2] >> 4 : nibbles_[i / 2] & 15;
     if (nibble == kEnd) break;
     if (nibble == kRoot) {
-      length = static_cast<std::size_t>(std::copy(kStandardRoot.begin(), kStandardRoot.end(), buffer.begin()) - buffer.begin());
+      length = static_cast<std::size_t>(
+          std::copy(kStandardRoot.begin(), kStandardRoot.end(), buffer.begin()) - buffer.begin());
     } else {
       buffer[length++] = nibble == kDot ? '.' : static_cast<char>('0' + nibble);
     }

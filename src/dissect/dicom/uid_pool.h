@@ -6,13 +6,13 @@
 
 namespace bedrail::dicom {
 
-/// Text form of a unique identifier (PS3.5 section 9): digits and dots, at most 64, without its padding. Empty where
-/// `raw` is no such thing.
+/// Text form of a unique identifier (PS3.5 section 9): digits and dots, at most 64, without its padding.
+/// Empty where `raw` is no such thing.
 std::string_view clean_uid(std::string_view raw);
 
 /// The distinct UIDs of one association, packed at two characters a byte and with the standard's own root
-/// ("1.2.840.10008.") as one mark, so that 128 presentation contexts fit into fixed flow state. What no longer fits
-/// is not kept.
+/// ("1.2.840.10008.") as one mark, so that 128 presentation contexts fit into fixed flow state. What no
+/// longer fits is not kept.
 class UidPool {
  public:
   static constexpr std::uint8_t kNone = 0xff;

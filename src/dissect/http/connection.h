@@ -14,8 +14,8 @@ namespace bedrail::http {
 /// Largest head that is read; web servers themselves stop at 8 to 16 KiB.
 inline constexpr std::uint32_t kHeadLimit = 16 * 1024;
 
-/// Who sends requests and who answers; mostly the flow's client and server, swapped where the flow's start was not
-/// captured and its ends were taken the wrong way round.
+/// Who sends requests and who answers; mostly the flow's client and server, swapped where the flow's start
+/// was not captured and its ends were taken the wrong way round.
 struct Sides {
   bool known = false;
   bool swapped = false;
@@ -26,7 +26,7 @@ struct Sides {
 
 /// What is remembered of a request until its answer: fixed size, no text but what `device_path` lets through.
 struct Exchange {
-  bool head = false;        ///< its answer has no body
+  bool head = false;  ///< its answer has no body
   bool connect = false;
   bool proxied = false;     ///< the answer's product is the origin's, not this server's
   bool front_page = false;  ///< its title may be read
@@ -68,7 +68,8 @@ class Speaker {
   std::uint8_t first_ = 0, pending_ = 0;
   std::uint8_t ntlm_said_ = 0;
   std::uint8_t agents_ = 0, realms_ = 0, paths_ = 0;
-  bool service_said_ = false, product_said_ = false, powered_said_ = false, name_said_ = false, title_said_ = false, description_said_ = false;
+  bool service_said_ = false, product_said_ = false, powered_said_ = false, name_said_ = false,
+       title_said_ = false, description_said_ = false;
   bool ntlm_used_ = false;
   std::uint32_t anomalies_ = 0;
   std::uint64_t last_agent_ = 0, last_realm_ = 0, last_path_ = 0;

@@ -74,7 +74,8 @@ void decode_json(std::string_view text, WipedText& out) {
     const char c = text[++i];
     if (c != 'u') {
       out.put(c == 'n' ? '\n' : c == 't' ? '\t' : c);
-    } else if (i + 4 < text.size() && text[i + 1] == '0' && text[i + 2] == '0' && hex_value(text[i + 3]) >= 0 && hex_value(text[i + 4]) >= 0) {
+    } else if (i + 4 < text.size() && text[i + 1] == '0' && text[i + 2] == '0' &&
+               hex_value(text[i + 3]) >= 0 && hex_value(text[i + 4]) >= 0) {
       out.put(static_cast<char>(hex_value(text[i + 3]) << 4 | hex_value(text[i + 4])));
       i += 4;
     } else {
@@ -88,12 +89,13 @@ bool has(std::string_view key, std::string_view part) { return key.find(part) !=
 
 bool is_password_key(std::string_view key) {
   if (has(key, "confirm") || has(key, "repeat") || has(key, "forgot") || has(key, "reset")) return false;
-  return has(key, "passw") || key == "pass" || key == "pwd" || key == "psw" || key == "loginpas" || key == "userpass" || key == "user_pass" ||
-         key == "userpwd" || key == "j_pwd" || key == "passcode";
+  return has(key, "passw") || key == "pass" || key == "pwd" || key == "psw" || key == "loginpas" ||
+         key == "userpass" || key == "user_pass" || key == "userpwd" || key == "j_pwd" || key == "passcode";
 }
 
 bool is_token_key(std::string_view key) {
-  return key == "token" || key == "access_token" || key == "auth_token" || key == "authtoken" || key == "api_key" || key == "apikey";
+  return key == "token" || key == "access_token" || key == "auth_token" || key == "authtoken" ||
+         key == "api_key" || key == "apikey";
 }
 
 /// How well a key names the account; 0: it does not.
@@ -107,7 +109,8 @@ int account_rank(std::string_view key) {
 
 /// A browser's script may have hashed the password: then the secret itself is not readable.
 bool looks_hashed(std::string_view secret) {
-  const bool length = secret.size() == 32 || secret.size() == 40 || secret.size() == 64 || secret.size() == 128;
+  const bool length =
+      secret.size() == 32 || secret.size() == 40 || secret.size() == 64 || secret.size() == 128;
   return length && std::all_of(secret.begin(), secret.end(), [](char c) { return hex_value(c) >= 0; });
 }
 
@@ -140,7 +143,8 @@ struct Fields {
     if (has_secret) decode(account, user);
     decode(has_secret ? secret : token, password);
     out.cleartext = !has_secret || !looks_hashed(password.view());
-    if (out.cleartext && !user.overflowed() && !password.overflowed()) digest_into(user.view(), password.view(), out);
+    if (out.cleartext && !user.overflowed() && !password.overflowed())
+      digest_into(user.view(), password.view(), out);
     return out;
   }
 };
@@ -213,7 +217,8 @@ Attempt attempt_of_form(std::string_view text) {
     const std::string_view pair = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos) fields.take(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)));
+    if (equals != std::string_view::npos)
+      fields.take(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)));
   }
   return fields.attempt(decode_url);
 }

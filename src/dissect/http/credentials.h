@@ -9,7 +9,8 @@ namespace bedrail::http {
 
 /// A login that waits for its outcome. Holds no text but a literal: account and secret end in the digest.
 struct Attempt {
-  std::string_view mechanism;  ///< "basic", "digest", "bearer", "form", "token", "ntlmv1", ...; empty: no login
+  std::string_view
+      mechanism;  ///< "basic", "digest", "bearer", "form", "token", "ntlmv1", ...; empty: no login
   bool cleartext = false;
   bool has_digest = false;
   bool secret_empty = false;
@@ -27,8 +28,8 @@ struct Credentials {
 };
 Credentials split_credentials(std::string_view value);
 
-/// From an Authorization value of the schemes Basic, Digest and Bearer; `bad` is set where Basic cannot be decoded.
-/// NTLM and Negotiate carry messages of their own and are not read here.
+/// From an Authorization value of the schemes Basic, Digest and Bearer; `bad` is set where Basic cannot be
+/// decoded. NTLM and Negotiate carry messages of their own and are not read here.
 Attempt attempt_of(const Credentials& credentials, bool& bad);
 
 /// From "user=a&password=b" (a form's body, or a query): no login where no field is a password or token.

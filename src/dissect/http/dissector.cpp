@@ -13,11 +13,18 @@ namespace http {
 namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
-constexpr std::uint16_t kPorts[] = {80, 81, 631, 3128, 5000, 5985, 8000, 8008, 8042, 8080, 8081, 8088, 8888, 49152};
-constexpr std::string_view kClues[] = {
-    "http.user-agent", "http.server", "http.x-powered-by", "http.realm", "http.title", "http.path", "ntlm.version", "ntlm.domain",
-    "ntlm.dns-domain", "ntlm.machine-account", "upnp.device-type", "upnp.friendly-name", "upnp.manufacturer", "upnp.model-description",
-    "upnp.model-name", "upnp.model-number", "upnp.serial", "upnp.firmware", "ssdp.usn"};
+constexpr std::uint16_t kPorts[] = {80,   81,   631,  3128, 5000, 5985, 8000,
+                                    8008, 8042, 8080, 8081, 8088, 8888, 49152};
+constexpr std::string_view kClues[] = {"http.user-agent",   "http.server",
+                                       "http.x-powered-by", "http.realm",
+                                       "http.title",        "http.path",
+                                       "ntlm.version",      "ntlm.domain",
+                                       "ntlm.dns-domain",   "ntlm.machine-account",
+                                       "upnp.device-type",  "upnp.friendly-name",
+                                       "upnp.manufacturer", "upnp.model-description",
+                                       "upnp.model-name",   "upnp.model-number",
+                                       "upnp.serial",       "upnp.firmware",
+                                       "ssdp.usn"};
 
 constexpr std::uint64_t kWithoutEnd = std::uint64_t{1} << 62;
 constexpr std::size_t kPageLimit = 2048, kDescriptionLimit = 8192, kFormLimit = 4096;
@@ -25,7 +32,8 @@ constexpr std::size_t kChunkLineLimit = 1024;
 
 enum Anomaly : unsigned { kBadBasic, kBadHead, kHeaderTooLong, kBadLength, kLengthAndChunked, kBadChunk };
 
-/// Cuts both directions into messages (RFC 9112) and hands heads and the few bodies of interest to the speaker.
+/// Cuts both directions into messages (RFC 9112) and hands heads and the few bodies of interest to the
+/// speaker.
 class HttpDissector final : public Dissector {
  public:
   Progress consume(Direction direction, Bytes bytes, Observer& out) override {
@@ -35,11 +43,21 @@ class HttpDissector final : public Dissector {
       const std::string_view rest = as_text(bytes.subspan(static_cast<std::size_t>(consumed)));
       Progress step;
       switch (side.phase) {
-        case Phase::kHead: step = head(direction, side, rest, out); break;
-        case Phase::kBody: step = body(direction, side, rest, out); break;
-        case Phase::kChunkSize: step = chunk_size(side, rest, out); break;
-        case Phase::kTrailer: step = trailer(side, rest); break;
-        case Phase::kSearch: step = search(side, rest); break;
+        case Phase::kHead:
+          step = head(direction, side, rest, out);
+          break;
+        case Phase::kBody:
+          step = body(direction, side, rest, out);
+          break;
+        case Phase::kChunkSize:
+          step = chunk_size(side, rest, out);
+          break;
+        case Phase::kTrailer:
+          step = trailer(side, rest);
+          break;
+        case Phase::kSearch:
+          step = search(side, rest);
+          break;
       }
       if (step.status != Progress::Status::kContinue) return step;
       consumed += step.consumed;
@@ -63,7 +81,7 @@ class HttpDissector final : public Dissector {
  private:
   enum class Phase : std::uint8_t {
     kHead,
-    kBody,       ///< `left` bytes that may be read (`content`), then the rest of the message
+    kBody,  ///< `left` bytes that may be read (`content`), then the rest of the message
     kChunkSize,
     kTrailer,
     kSearch,  ///< after a gap: the next bytes that look like a head, at the front of what arrives
@@ -75,7 +93,9 @@ class HttpDissector final : public Dissector {
     std::uint64_t left = 0;
   };
 
-  static Progress more(std::string_view bytes) { return Progress::need(0, static_cast<std::uint32_t>(bytes.size() + 1)); }
+  static Progress more(std::string_view bytes) {
+    return Progress::need(0, static_cast<std::uint32_t>(bytes.size() + 1));
+  }
 
   Progress fail(Anomaly bit, std::string_view name, Observer& out) {
     speaker_.anomaly(bit, name, out);
@@ -89,7 +109,8 @@ class HttpDissector final : public Dissector {
     const HttpPrefix prefix = http_prefix(bytes.substr(0, kHeadLimit));
     if (prefix == HttpPrefix::kNo) return fail(kBadHead, "bad-head", out);
     const std::size_t size = prefix == HttpPrefix::kMore ? 0 : http_head_size(bytes.substr(0, kHeadLimit));
-    if (size == 0) return bytes.size() >= kHeadLimit ? fail(kHeaderTooLong, "header-too-long", out) : more(bytes);
+    if (size == 0)
+      return bytes.size() >= kHeadLimit ? fail(kHeaderTooLong, "header-too-long", out) : more(bytes);
     const Head head = read_head(bytes.substr(0, size));
     if (head.malformed) speaker_.anomaly(kBadHead, "bad-head", out);
     if (head.bad_length) return fail(kBadLength, "bad-length", out);
@@ -134,8 +155,10 @@ class HttpDissector final : public Dissector {
     if (tunnel) return true;
     const bool empty = status == 204 || status == 304 || (exchange != nullptr && exchange->head);
     Content wanted = Content::kOther;
-    if (exchange != nullptr && exchange->front_page && status < 300 && head.content == Content::kHtml) wanted = Content::kHtml;
-    if (exchange != nullptr && !exchange->proxied && status < 300 && head.content == Content::kXml) wanted = Content::kXml;
+    if (exchange != nullptr && exchange->front_page && status < 300 && head.content == Content::kHtml)
+      wanted = Content::kHtml;
+    if (exchange != nullptr && !exchange->proxied && status < 300 && head.content == Content::kXml)
+      wanted = Content::kXml;
     if (exchange != nullptr) speaker_.drop_oldest();
     if (!empty) expect_body(side, head, wanted);
     return false;
@@ -184,7 +207,8 @@ class HttpDissector final : public Dissector {
     const std::string_view digits = trim(line->text.substr(0, line->text.find(';')));
     std::uint64_t size = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size, 16);
-    if (error != std::errc() || end != digits.data() + digits.size() || size >> 60 != 0) return fail(kBadChunk, "bad-chunk", out);
+    if (error != std::errc() || end != digits.data() + digits.size() || size >> 60 != 0)
+      return fail(kBadChunk, "bad-chunk", out);
     side.left = size;
     side.phase = size == 0 ? Phase::kTrailer : Phase::kBody;
     return Progress::need(line->size, 0);
@@ -199,9 +223,12 @@ class HttpDissector final : public Dissector {
 
   static Progress search(Side& side, std::string_view bytes) {
     switch (http_prefix(bytes.substr(0, kHeadLimit))) {
-      case HttpPrefix::kNo: return Progress::need(bytes.size(), 0);
-      case HttpPrefix::kMore: return bytes.size() >= kHeadLimit - 1 ? Progress::need(bytes.size(), 0) : more(bytes);
-      default: break;
+      case HttpPrefix::kNo:
+        return Progress::need(bytes.size(), 0);
+      case HttpPrefix::kMore:
+        return bytes.size() >= kHeadLimit - 1 ? Progress::need(bytes.size(), 0) : more(bytes);
+      default:
+        break;
     }
     side.phase = Phase::kHead;
     return Progress::need(0, 0);
@@ -214,15 +241,21 @@ class HttpDissector final : public Dissector {
 Recognition recognise(const Probe& probe) {
   const std::string_view text = as_text(probe.bytes);
   const HttpPrefix prefix = http_prefix(text);
-  // Where who opened the connection was a guess, the engine asks the other way round. Else a server that asks is odd
-  // and still HTTP.
+  // Where who opened the connection was a guess, the engine asks the other way round. Else a server that asks
+  // is odd and still HTTP.
   const bool up = probe.direction == Direction::kToServer;
-  const auto seen_from = [&](bool fits) { return fits || !probe.midstream ? Recognition::kYes : Recognition::kNo; };
+  const auto seen_from = [&](bool fits) {
+    return fits || !probe.midstream ? Recognition::kYes : Recognition::kNo;
+  };
   switch (prefix) {
-    case HttpPrefix::kRequest: return seen_from(up);
-    case HttpPrefix::kResponse: return seen_from(!up);
-    case HttpPrefix::kNo: return Recognition::kNo;
-    case HttpPrefix::kMore: break;
+    case HttpPrefix::kRequest:
+      return seen_from(up);
+    case HttpPrefix::kResponse:
+      return seen_from(!up);
+    case HttpPrefix::kNo:
+      return Recognition::kNo;
+    case HttpPrefix::kMore:
+      break;
   }
   // A target as long as this is an address line, not a sentence of another protocol.
   constexpr std::size_t kLongEnough = 1024;
@@ -234,14 +267,15 @@ Recognition recognise(const Probe& probe) {
 }  // namespace http
 
 const DissectorInfo& http_dissector() {
-  static constexpr DissectorInfo kInfo = with_state<http::HttpDissector>({.name = "http",
-                                                                         .title = "HTTP/1",
-                                                                         .layers = http::kLayers,
-                                                                         .ports = http::kPorts,
-                                                                         .clues = http::kClues,
-                                                                         .recognise = http::recognise,
-                                                                         .first_bytes = FirstBytes::of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-                                                                         .max_buffer = http::kHeadLimit});
+  static constexpr DissectorInfo kInfo =
+      with_state<http::HttpDissector>({.name = "http",
+                                       .title = "HTTP/1",
+                                       .layers = http::kLayers,
+                                       .ports = http::kPorts,
+                                       .clues = http::kClues,
+                                       .recognise = http::recognise,
+                                       .first_bytes = FirstBytes::of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+                                       .max_buffer = http::kHeadLimit});
   return kInfo;
 }
 

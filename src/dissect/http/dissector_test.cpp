@@ -27,13 +27,16 @@ std::string said(const Turns& turns, bool close = true) {
   return first;
 }
 
-std::string login(const std::string& mechanism, const std::string& outcome, const std::string& more = "empty=false same=false", bool cleartext = true) {
-  return kServer + "login http mechanism=" + mechanism + " cleartext=" + (cleartext ? "true" : "false") + " outcome=" + outcome + " secret=" +
-         (more.find("<unseen>") == 0 ? more : "<redacted> " + more) + "\n";
+std::string login(const std::string& mechanism, const std::string& outcome,
+                  const std::string& more = "empty=false same=false", bool cleartext = true) {
+  return kServer + "login http mechanism=" + mechanism + " cleartext=" + (cleartext ? "true" : "false") +
+         " outcome=" + outcome + " secret=" + (more.find("<unseen>") == 0 ? more : "<redacted> " + more) +
+         "\n";
 }
 
 std::string service(const std::string& product = "", const std::string& version = "") {
-  return kServer + "service tcp/80 http product=\"" + product + "\" version=\"" + version + "\" encrypted=false\n";
+  return kServer + "service tcp/80 http product=\"" + product + "\" version=\"" + version +
+         "\" encrypted=false\n";
 }
 
 const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -46,16 +49,25 @@ Recognition recognised(std::string_view text, Direction direction = kUp) {
 
 TEST_CASE("http: agents, servers, realms, titles and names of a keep-alive connection") {
   CHECK(said({{kUp, "GET / HTTP/1.1\r\nHost: ct3.radiology.example:8080\r\nUser-Agent: curl/7.88.1\r\n\r\n"},
-              {kDown, "HTTP/1.1 401 Unauthorized\r\nServer: Boa/0.94.14rc21\r\nWWW-Authenticate: Basic realm=\"Infusion Pump 7\"\r\nContent-Length: 5\r\n\r\nwrong"},
+              {kDown,
+               "HTTP/1.1 401 Unauthorized\r\nServer: Boa/0.94.14rc21\r\nWWW-Authenticate: Basic "
+               "realm=\"Infusion Pump 7\"\r\nContent-Length: 5\r\n\r\nwrong"},
               {kUp, "GET / HTTP/1.1\r\nHost: ct3.radiology.example\r\nUser-Agent: curl/7.88.1\r\n\r\n"},
-              {kDown, "HTTP/1.1 200 OK\r\nServer: Boa/0.94.14rc21\r\nX-Powered-By: PHP/5.1\r\nContent-Type: text/html\r\n"
-                      "Transfer-Encoding: chunked\r\n\r\n31;x=y\r\n<html><head><TITLE>\nA &amp; B  </title></head></h\r\n3\r\ntml\r\n0\r\nX: y\r\n\r\n"},
+              {kDown,
+               "HTTP/1.1 200 OK\r\nServer: Boa/0.94.14rc21\r\nX-Powered-By: PHP/5.1\r\nContent-Type: "
+               "text/html\r\n"
+               "Transfer-Encoding: chunked\r\n\r\n31;x=y\r\n<html><head><TITLE>\nA &amp; B  "
+               "</title></head></h\r\n3\r\ntml\r\n0\r\nX: y\r\n\r\n"},
               {kUp, "\r\nHEAD /index.html HTTP/1.1\r\n\r\n"},
-              {kDown, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"}}) ==
-        kClient + "clue http.user-agent=\"curl/7.88.1\" role=client\n" + service("Boa", "0.94.14rc21") + kServer +
-            "clue http.server=\"Boa/0.94.14rc21\" role=server\n" + kServer + "clue http.realm=\"Infusion Pump 7\" role=server\n" + kServer +
-            "clue http.x-powered-by=\"PHP/5.1\" role=server\n" + kServer + "name kind=http name=\"ct3.radiology.example\"\n" + kServer +
-            "clue http.title=\"A & B\" role=server\n");
+              {kDown,
+               "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: "
+               "0\r\n\r\n"}}) == kClient + "clue http.user-agent=\"curl/7.88.1\" role=client\n" +
+                                     service("Boa", "0.94.14rc21") + kServer +
+                                     "clue http.server=\"Boa/0.94.14rc21\" role=server\n" + kServer +
+                                     "clue http.realm=\"Infusion Pump 7\" role=server\n" + kServer +
+                                     "clue http.x-powered-by=\"PHP/5.1\" role=server\n" + kServer +
+                                     "name kind=http name=\"ct3.radiology.example\"\n" + kServer +
+                                     "clue http.title=\"A & B\" role=server\n");
 }
 
 TEST_CASE("http: Basic logins, their outcomes, and no repetition while nothing changes") {
@@ -65,39 +77,52 @@ TEST_CASE("http: Basic logins, their outcomes, and no repetition while nothing c
               {kUp, request + "YWRtaW46\r\n\r\n" + request + "YWRtaW46\r\n\r\n"},
               {kDown, kOk + kOk},
               {kUp, request + "YWRtaW46c2VjcmV0\r\n\r\n"}}) ==
-        service() + login("basic", "refused", "empty=false same=true") + login("basic", "accepted", "empty=true same=false") + login("basic", "unknown"));
-  CHECK(said({{kUp, request + "!!!\r\n\r\n"}, {kDown, kOk}}) == kClient + "anomaly http bad-basic\n" + service());
+        service() + login("basic", "refused", "empty=false same=true") +
+            login("basic", "accepted", "empty=true same=false") + login("basic", "unknown"));
+  CHECK(said({{kUp, request + "!!!\r\n\r\n"}, {kDown, kOk}}) ==
+        kClient + "anomaly http bad-basic\n" + service());
 }
 
 TEST_CASE("http: the digest of a Basic login is that of its account and secret") {
   test::DissectHarness harness(http_dissector());
-  harness.stream({{kUp, "GET / HTTP/1.1\r\nAuthorization: Basic bWFpbnQ6cGFzc3dvcmQ=\r\n\r\n"}, {kDown, kOk}});
-  CHECK(std::get<LoginSeen>(harness.observations().back().body).account_and_secret == digest_secret("maint", "password"));
+  harness.stream(
+      {{kUp, "GET / HTTP/1.1\r\nAuthorization: Basic bWFpbnQ6cGFzc3dvcmQ=\r\n\r\n"}, {kDown, kOk}});
+  CHECK(std::get<LoginSeen>(harness.observations().back().body).account_and_secret ==
+        digest_secret("maint", "password"));
 }
 
 TEST_CASE("http: form, query and JSON logins") {
   const auto post = [](const std::string& type, const std::string& body) {
-    return "POST /login HTTP/1.1\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "POST /login HTTP/1.1\r\nContent-Type: " + type +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   };
   const std::string form = "application/x-www-form-urlencoded; charset=UTF-8";
-  CHECK(said({{kUp, post(form, "login=Sign+in&username=root&passwd=root")}, {kDown, kOk}}) == service() + login("form", "unknown", "empty=false same=true"));
-  CHECK(said({{kUp, post("application/json", "{\"a\": [1, {\"email\" : \"x@y.example\", \"password\": \"p\\\"q\"}]}")}, {kDown, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"}}) ==
+  CHECK(said({{kUp, post(form, "login=Sign+in&username=root&passwd=root")}, {kDown, kOk}}) ==
+        service() + login("form", "unknown", "empty=false same=true"));
+  CHECK(said({{kUp, post("application/json",
+                         "{\"a\": [1, {\"email\" : \"x@y.example\", \"password\": \"p\\\"q\"}]}")},
+              {kDown, "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"}}) ==
         service() + login("form", "refused"));
-  CHECK(said({{kUp, "GET /cgi-bin/login.cgi?loginuse=admin&loginpas=888888 HTTP/1.1\r\n\r\n"}, {kDown, kOk}}) ==
-        service() + login("form", "unknown") + kServer + "clue http.path=\"/cgi-bin/login.cgi\" role=server\n");
-  CHECK(said({{kUp, "GET /validate?serialNumber=1&token=DYtvvgtD HTTP/1.1\r\n\r\n"}, {kDown, kOk}}) == service() + login("token", "unknown"));
+  CHECK(
+      said({{kUp, "GET /cgi-bin/login.cgi?loginuse=admin&loginpas=888888 HTTP/1.1\r\n\r\n"}, {kDown, kOk}}) ==
+      service() + login("form", "unknown") + kServer + "clue http.path=\"/cgi-bin/login.cgi\" role=server\n");
+  CHECK(said({{kUp, "GET /validate?serialNumber=1&token=DYtvvgtD HTTP/1.1\r\n\r\n"}, {kDown, kOk}}) ==
+        service() + login("token", "unknown"));
   CHECK(said({{kUp, post(form, "user=a&password=5f4dcc3b5aa765d61d8327deb882cf99")}, {kDown, kOk}}) ==
         service() + login("form", "unknown", "<unseen> empty=false same=false", false));
   CHECK(said({{kUp, post(form, "name=x&value=y")}, {kDown, kOk}}) == service());
   test::DissectHarness harness(http_dissector());
   harness.stream({{kUp, post(form, "user=ad%6Din&pwd=a%26b+c")}, {kDown, kOk}});
-  CHECK(std::get<LoginSeen>(harness.observations().back().body).account_and_secret == digest_secret("admin", "a&b c"));
+  CHECK(std::get<LoginSeen>(harness.observations().back().body).account_and_secret ==
+        digest_secret("admin", "a&b c"));
 }
 
 TEST_CASE("http: Digest and Bearer") {
-  CHECK(said({{kUp, "GET / HTTP/1.1\r\nAuthorization: Digest username=\"x\", realm=\"r\"\r\n\r\n"}, {kDown, kOk}}) ==
+  CHECK(said({{kUp, "GET / HTTP/1.1\r\nAuthorization: Digest username=\"x\", realm=\"r\"\r\n\r\n"},
+              {kDown, kOk}}) ==
         service() + login("digest", "accepted", "<unseen> empty=false same=false", false));
-  CHECK(said({{kUp, "GET / HTTP/1.1\r\nAuthorization: Bearer abc.def\r\n\r\n"}, {kDown, kOk}}) == service() + login("bearer", "accepted"));
+  CHECK(said({{kUp, "GET / HTTP/1.1\r\nAuthorization: Bearer abc.def\r\n\r\n"}, {kDown, kOk}}) ==
+        service() + login("bearer", "accepted"));
 }
 
 TEST_CASE("http: paths tell interfaces and never a patient, a study or a query") {
@@ -115,7 +140,8 @@ TEST_CASE("http: paths tell interfaces and never a patient, a study or a query")
   CHECK(path("/HNAP1/") == "\"/HNAP1\"");
   CHECK(path("/patients/doe").empty());
   CHECK(path("/setup.xmlx").empty());
-  CHECK(said({{kUp, "GET /onvif/x HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}}) == service());
+  CHECK(said({{kUp, "GET /onvif/x HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}}) == service());
 }
 
 TEST_CASE("http: titles of front pages only, and none of an application's inner pages") {
@@ -123,35 +149,64 @@ TEST_CASE("http: titles of front pages only, and none of an application's inner 
   CHECK(said({{kUp, "GET /patient HTTP/1.1\r\n\r\n"}, {kDown, page}}) == service());
   CHECK(said({{kUp, "GET /?patient=1 HTTP/1.1\r\n\r\n"}, {kDown, page}}) == service());
   CHECK(said({{kDown, page}}) == service());
-  CHECK(said({{kUp, "GET /login.asp HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>PACS</title>" + std::string(9000, 'x')}}) ==
+  CHECK(said({{kUp, "GET /login.asp HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>PACS</title>" +
+                          std::string(9000, 'x')}}) ==
         service() + kServer + "clue http.title=\"PACS\" role=server\n");
 }
 
 TEST_CASE("http: a device's own description in XML") {
   const std::string xml =
-      "<?xml version=\"1.0\"?><root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><deviceType>urn:Belkin:device:controllee:1</deviceType>"
-      "<friendlyName>Lamp &amp; Co</friendlyName><manufacturer>Belkin</manufacturer><modelName>Socket</modelName><modelNumber/>"
-      "<serialNumber>221438K0100073</serialNumber><UDN>uuid:Socket-1_0</UDN><serviceList></serviceList><deviceList><device><modelNumber>9</modelNumber></device></deviceList></device></root>";
-  const std::string expected = service() + kServer + "clue http.path=\"/setup.xml\" role=server\n" + kServer + "clue upnp.device-type=\"urn:Belkin:device:controllee:1\" role=server\n" +
-                               kServer + "clue upnp.friendly-name=\"Lamp & Co\" role=server\n" + kServer + "name kind=upnp name=\"Lamp & Co\"\n" + kServer +
-                               "clue upnp.manufacturer=\"Belkin\" role=server\n" + kServer + "clue upnp.model-name=\"Socket\" role=server\n" + kServer +
-                               "clue upnp.serial=\"221438K0100073\" role=server\n" + kServer + "clue ssdp.usn=\"uuid:Socket-1_0\" role=server\n";
-  CHECK(said({{kUp, "GET /setup.xml HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(xml.size()) + "\r\n\r\n" + xml}}) == expected);
-  CHECK(said({{kUp, "GET /setup.xml HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + xml}}) == expected);
-  const std::string isapi = "<DeviceInfo version=\"1.0\"><deviceName>cam</deviceName><model>DS-2CD</model><firmwareVersion>V5.4</firmwareVersion></DeviceInfo>";
-  CHECK(said({{kUp, "GET /x HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.0 200 OK\r\nContent-Type: application/xml\r\n\r\n" + isapi}}) ==
-        service() + kServer + "clue upnp.model-name=\"DS-2CD\" role=server\n" + kServer + "clue upnp.firmware=\"V5.4\" role=server\n");
-  CHECK(said({{kUp, "GET /x HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.0 200 OK\r\nContent-Type: application/xml\r\n\r\n<a><manufacturer>no</manufacturer></device></a>"}}) == service());
+      "<?xml version=\"1.0\"?><root "
+      "xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><deviceType>urn:Belkin:device:controllee:1</"
+      "deviceType>"
+      "<friendlyName>Lamp &amp; "
+      "Co</friendlyName><manufacturer>Belkin</manufacturer><modelName>Socket</modelName><modelNumber/>"
+      "<serialNumber>221438K0100073</serialNumber><UDN>uuid:Socket-1_0</UDN><serviceList></"
+      "serviceList><deviceList><device><modelNumber>9</modelNumber></device></deviceList></device></root>";
+  const std::string expected = service() + kServer + "clue http.path=\"/setup.xml\" role=server\n" + kServer +
+                               "clue upnp.device-type=\"urn:Belkin:device:controllee:1\" role=server\n" +
+                               kServer + "clue upnp.friendly-name=\"Lamp & Co\" role=server\n" + kServer +
+                               "name kind=upnp name=\"Lamp & Co\"\n" + kServer +
+                               "clue upnp.manufacturer=\"Belkin\" role=server\n" + kServer +
+                               "clue upnp.model-name=\"Socket\" role=server\n" + kServer +
+                               "clue upnp.serial=\"221438K0100073\" role=server\n" + kServer +
+                               "clue ssdp.usn=\"uuid:Socket-1_0\" role=server\n";
+  CHECK(said({{kUp, "GET /setup.xml HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: " +
+                          std::to_string(xml.size()) + "\r\n\r\n" + xml}}) == expected);
+  CHECK(said({{kUp, "GET /setup.xml HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + xml}}) == expected);
+  const std::string isapi =
+      "<DeviceInfo "
+      "version=\"1.0\"><deviceName>cam</deviceName><model>DS-2CD</model><firmwareVersion>V5.4</"
+      "firmwareVersion></DeviceInfo>";
+  CHECK(said({{kUp, "GET /x HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.0 200 OK\r\nContent-Type: application/xml\r\n\r\n" + isapi}}) ==
+        service() + kServer + "clue upnp.model-name=\"DS-2CD\" role=server\n" + kServer +
+            "clue upnp.firmware=\"V5.4\" role=server\n");
+  CHECK(said({{kUp, "GET /x HTTP/1.1\r\n\r\n"},
+              {kDown,
+               "HTTP/1.0 200 OK\r\nContent-Type: "
+               "application/xml\r\n\r\n<a><manufacturer>no</manufacturer></device></a>"}}) == service());
 }
 
 TEST_CASE("http: a proxy's answers do not name the proxy's product; tunnels and upgrades end the reading") {
-  CHECK(said({{kUp, "GET http://a:b@www.example/onvif?x HTTP/1.1\r\nProxy-Authorization: Basic YTpi\r\nAuthorization: Basic YzpkCg==\r\n\r\n"},
-              {kDown, "HTTP/1.1 200 OK\r\nServer: nginx\r\nVia: 1.1 gate (squid/5.7)\r\nContent-Length: 0\r\n\r\n"}}) == service("squid", "5.7") + login("basic", "accepted"));
+  CHECK(
+      said(
+          {{kUp,
+            "GET http://a:b@www.example/onvif?x HTTP/1.1\r\nProxy-Authorization: Basic "
+            "YTpi\r\nAuthorization: Basic YzpkCg==\r\n\r\n"},
+           {kDown,
+            "HTTP/1.1 200 OK\r\nServer: nginx\r\nVia: 1.1 gate (squid/5.7)\r\nContent-Length: 0\r\n\r\n"}}) ==
+      service("squid", "5.7") + login("basic", "accepted"));
   test::DissectHarness tunnel(http_dissector());
-  CHECK_FALSE(tunnel.stream({{kUp, "CONNECT a.example:443 HTTP/1.1\r\n\r\n"}, {kDown, "HTTP/1.1 200 Connection established\r\n\r\n\x16\x03\x01"}}));
+  CHECK_FALSE(tunnel.stream({{kUp, "CONNECT a.example:443 HTTP/1.1\r\n\r\n"},
+                             {kDown, "HTTP/1.1 200 Connection established\r\n\r\n\x16\x03\x01"}}));
   CHECK(tunnel.result() == StreamFeeder::Result::kDone);
   test::DissectHarness socket(http_dissector());
-  CHECK_FALSE(socket.stream({{kUp, "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"}, {kDown, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching\r\n\r\n"}}));
+  CHECK_FALSE(socket.stream({{kUp, "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"},
+                             {kDown, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching\r\n\r\n"}}));
   CHECK(socket.result() == StreamFeeder::Result::kDone);
 }
 
@@ -159,8 +214,12 @@ TEST_CASE("http: NTLM in both headers") {
   // Type 1 with a version block 6.1.7601, and a type 2 without target information (both made by hand).
   const std::string negotiate = "TlRMTVNTUAABAAAAAgAAAgAAAAAgAAAAAAAAACAAAAAGAbEdAAAADw==";
   const std::string text = said({{kUp, "GET / HTTP/1.1\r\nAuthorization: NTLM " + negotiate + "\r\n\r\n"},
-                                 {kDown, "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM TlRMTVNTUAACAAAAAAAAADgAAAACAAACAQIDBAUGBwgAAAAAAAAAAAAAAAA4AAAACgA5OAAAAA8=\r\nContent-Length: 0\r\n\r\n"}});
-  CHECK(text == kClient + "clue ntlm.version=\"6.1.7601\" role=client\n" + service() + kServer + "clue ntlm.version=\"10.0.14393\" role=server\n");
+                                 {kDown,
+                                  "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM "
+                                  "TlRMTVNTUAACAAAAAAAAADgAAAACAAACAQIDBAUGBwgAAAAAAAAAAAAAAAA4AAAACgA5OAAAAA"
+                                  "8=\r\nContent-Length: 0\r\n\r\n"}});
+  CHECK(text == kClient + "clue ntlm.version=\"6.1.7601\" role=client\n" + service() + kServer +
+                    "clue ntlm.version=\"10.0.14393\" role=server\n");
 }
 
 TEST_CASE("http: one direction only, a start on a status line, ends the wrong way round") {
@@ -169,9 +228,11 @@ TEST_CASE("http: one direction only, a start on a status line, ends the wrong wa
   std::string requests;
   for (int i = 0; i < 9; ++i) requests += "GET / HTTP/1.1\r\nAuthorization: Basic YTpi\r\n\r\n";
   CHECK(said({{kUp, requests}}) == login("basic", "unknown"));
-  CHECK(said({{kUp, "HTTP/1.1 200 OK\r\nServer: x/1\r\nContent-Length: 0\r\n\r\n"}, {kDown, "GET / HTTP/1.1\r\nUser-Agent: y\r\nAuthorization: Basic YTpi\r\n\r\n"}, {kUp, kOk}}) ==
-        kClient + "service tcp/40000 http product=\"x\" version=\"1\" encrypted=false\n" + kClient + "clue http.server=\"x/1\" role=server\n" + kServer +
-            "clue http.user-agent=\"y\" role=client\n");
+  CHECK(said({{kUp, "HTTP/1.1 200 OK\r\nServer: x/1\r\nContent-Length: 0\r\n\r\n"},
+              {kDown, "GET / HTTP/1.1\r\nUser-Agent: y\r\nAuthorization: Basic YTpi\r\n\r\n"},
+              {kUp, kOk}}) ==
+        kClient + "service tcp/40000 http product=\"x\" version=\"1\" encrypted=false\n" + kClient +
+            "clue http.server=\"x/1\" role=server\n" + kServer + "clue http.user-agent=\"y\" role=client\n");
 }
 
 TEST_CASE("http: a gap is crossed at the next head; one inside a skipped body costs nothing") {
@@ -183,17 +244,24 @@ TEST_CASE("http: a gap is crossed at the next head; one inside a skipped body co
   CHECK(harness.gap(kDown, 5));
   CHECK(harness.piece(kDown, "rest of something"));
   CHECK(harness.piece(kDown, "HTTP/1.1 200 OK\r\nServer: z\r\n\r\n"));
-  CHECK(harness.text() == service() + login("basic", "accepted") + service("z") + kServer + "clue http.server=\"z\" role=server\n");
+  CHECK(harness.text() == service() + login("basic", "accepted") + service("z") + kServer +
+                              "clue http.server=\"z\" role=server\n");
 }
 
 TEST_CASE("http: malformed heads and bodies") {
   CHECK(said({{kUp, "GET / HTTP/1.1\r\nnonsense\r\n\r\n"}}) == kClient + "anomaly http bad-head\n");
   CHECK(said({{kUp, "GET / HTTP/1.1\r\n\r\n\x01\x02\x03\r\n"}}) == kClient + "anomaly http bad-head\n");
-  CHECK(said({{kUp, "GET / HTTP/1.1\r\nA: " + std::string(17000, 'a')}}) == kClient + "anomaly http header-too-long\n");
-  CHECK(said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"}}) == kClient + "anomaly http bad-length\n");
-  CHECK(said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n"}}) == kClient + "anomaly http bad-length\n");
-  CHECK(said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}}) == kClient + "anomaly http length-and-chunked\n");
-  CHECK(said({{kUp, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}}) == kClient + "anomaly http bad-chunk\n");
+  CHECK(said({{kUp, "GET / HTTP/1.1\r\nA: " + std::string(17000, 'a')}}) ==
+        kClient + "anomaly http header-too-long\n");
+  CHECK(said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"}}) ==
+        kClient + "anomaly http bad-length\n");
+  CHECK(said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n"}}) ==
+        kClient + "anomaly http bad-length\n");
+  CHECK(
+      said({{kUp, "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}}) ==
+      kClient + "anomaly http length-and-chunked\n");
+  CHECK(said({{kUp, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}}) ==
+        kClient + "anomaly http bad-chunk\n");
 }
 
 TEST_CASE("http: recognised by its first line on any port") {

@@ -17,7 +17,8 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
 
 Content content_of(std::string_view type) {
   type = trim(type.substr(0, type.find(';')));
-  if (equals_ignoring_case(type, "text/html") || equals_ignoring_case(type, "application/xhtml+xml")) return Content::kHtml;
+  if (equals_ignoring_case(type, "text/html") || equals_ignoring_case(type, "application/xhtml+xml"))
+    return Content::kHtml;
   if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) return Content::kForm;
   if (contains_ignoring_case(type, "json")) return Content::kJson;
   return contains_ignoring_case(type, "xml") ? Content::kXml : Content::kOther;
@@ -62,18 +63,21 @@ void read_field(const HttpFields& field, Head& head) {
       return;
     case 16:
       if (field.is("Content-Encoding")) head.encoded = !equals_ignoring_case(value, "identity");
-      if (field.is("WWW-Authenticate") && head.challenge_count < head.challenges.size()) head.challenges[head.challenge_count++] = value;
+      if (field.is("WWW-Authenticate") && head.challenge_count < head.challenges.size())
+        head.challenges[head.challenge_count++] = value;
       return;
     case 17:
       if (field.is("Transfer-Encoding")) head.chunked = contains_ignoring_case(value, "chunked");
       return;
     case 18:
-      if (field.is("Proxy-Authenticate") && head.challenge_count < head.challenges.size()) head.challenges[head.challenge_count++] = value;
+      if (field.is("Proxy-Authenticate") && head.challenge_count < head.challenges.size())
+        head.challenges[head.challenge_count++] = value;
       return;
     case 19:
       if (field.is("Proxy-Authorization")) head.proxy_authorization = value;
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -91,7 +95,8 @@ Head read_head(std::string_view text) {
 
 std::string_view parameter(std::string_view parameters, std::string_view name) {
   for (std::size_t at = 0; at + name.size() < parameters.size(); ++at) {
-    const bool starts = at == 0 || parameters[at - 1] == ' ' || parameters[at - 1] == ',' || parameters[at - 1] == '\t';
+    const bool starts =
+        at == 0 || parameters[at - 1] == ' ' || parameters[at - 1] == ',' || parameters[at - 1] == '\t';
     if (!starts || !equals_ignoring_case(parameters.substr(at, name.size()), name)) continue;
     std::string_view rest = trim(parameters.substr(at + name.size()));
     if (rest.empty() || rest.front() != '=') continue;

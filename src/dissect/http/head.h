@@ -17,7 +17,7 @@ struct Head {
   HttpStartLine start;
   std::optional<std::uint64_t> length;
   bool chunked = false;
-  bool encoded = false;   ///< its content is compressed
+  bool encoded = false;    ///< its content is compressed
   bool malformed = false;  ///< a line without a colon, or a NUL
   bool bad_length = false;
   bool length_and_chunked = false;  ///< both are said: the way of request smuggling (RFC 9112, 6.3)
@@ -34,7 +34,8 @@ struct Head {
 
 Head read_head(std::string_view text);
 
-/// The value of `name` in "realm=\"x\", nonce=y" (RFC 9110, 11.2), without its quotes; empty where it is not there.
+/// The value of `name` in "realm=\"x\", nonce=y" (RFC 9110, 11.2), without its quotes; empty where it is not
+/// there.
 std::string_view parameter(std::string_view parameters, std::string_view name);
 
 }  // namespace bedrail::http

@@ -24,28 +24,37 @@ bool tells_domain(std::string_view domain, std::string_view computer) {
 }
 
 bool is_host_name(std::string_view host) {
-  if (host.empty() || host.size() > 253 || host.find_first_of("*:\\/%? ") != std::string_view::npos) return false;
+  if (host.empty() || host.size() > 253 || host.find_first_of("*:\\/%? ") != std::string_view::npos)
+    return false;
   return !equals_ignoring_case(host, "localhost") && !parse_ip(host);
 }
 
 void server_names(const ntlmssp::TargetInfo& target, const Party& who, Observer& out) {
   out.name(who, "ntlm", target.netbios_computer);
-  if (!equals_ignoring_case(target.dns_computer, target.netbios_computer)) out.name(who, "ntlm", target.dns_computer);
-  if (tells_domain(target.netbios_domain, target.netbios_computer)) out.clue(who, "ntlm.domain", target.netbios_domain, Role::kServer);
-  if (tells_domain(target.dns_domain, target.dns_computer)) out.clue(who, "ntlm.dns-domain", target.dns_domain, Role::kServer);
+  if (!equals_ignoring_case(target.dns_computer, target.netbios_computer))
+    out.name(who, "ntlm", target.dns_computer);
+  if (tells_domain(target.netbios_domain, target.netbios_computer))
+    out.clue(who, "ntlm.domain", target.netbios_domain, Role::kServer);
+  if (tells_domain(target.dns_domain, target.dns_computer))
+    out.clue(who, "ntlm.dns-domain", target.dns_domain, Role::kServer);
 }
 
 void client_names(const ntlmssp::Message& message, const Party& who, Observer& out) {
   if (is_host_name(message.workstation)) out.name(who, "ntlm", message.workstation);
-  if (tells_domain(message.domain, message.workstation)) out.clue(who, "ntlm.domain", message.domain, Role::kClient);
-  if (!message.machine_account.empty()) out.clue(who, "ntlm.machine-account", message.machine_account, Role::kClient);
+  if (tells_domain(message.domain, message.workstation))
+    out.clue(who, "ntlm.domain", message.domain, Role::kClient);
+  if (!message.machine_account.empty())
+    out.clue(who, "ntlm.machine-account", message.machine_account, Role::kClient);
 }
 
 }  // namespace
 
-Attempt read_ntlm(const Credentials& credentials, bool from_server, const Party& who, std::uint8_t& said, Observer& out) {
+Attempt read_ntlm(const Credentials& credentials, bool from_server, const Party& who, std::uint8_t& said,
+                  Observer& out) {
   Attempt attempt;
-  if (!equals_ignoring_case(credentials.scheme, "NTLM") && !equals_ignoring_case(credentials.scheme, "Negotiate")) return attempt;
+  if (!equals_ignoring_case(credentials.scheme, "NTLM") &&
+      !equals_ignoring_case(credentials.scheme, "Negotiate"))
+    return attempt;
   std::array<std::byte, 4096> buffer;
   const auto bytes = decode_base64(credentials.rest, buffer);
   if (!bytes) return attempt;

@@ -47,13 +47,15 @@ std::string decode_entities(std::string_view text) {
   return out;
 }
 
-/// The text of the first element with this local name, whatever its prefix ("tds:Model"); empty where there is none.
+/// The text of the first element with this local name, whatever its prefix ("tds:Model"); empty where there
+/// is none.
 std::string element(std::string_view xml, std::string_view name) {
   for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
     std::size_t end = xml.find_first_of(" \t\r\n/>", at + 1);
     if (end == std::string_view::npos) break;
     std::string_view tag = xml.substr(at + 1, end - at - 1);
-    if (const std::size_t colon = tag.find(':'); colon != std::string_view::npos) tag.remove_prefix(colon + 1);
+    if (const std::size_t colon = tag.find(':'); colon != std::string_view::npos)
+      tag.remove_prefix(colon + 1);
     if (!equals_ignoring_case(tag, name)) continue;
     end = xml.find('>', end);
     if (end == std::string_view::npos || xml[end - 1] == '/') continue;
@@ -67,22 +69,38 @@ std::string element(std::string_view xml, std::string_view name) {
 /// Devices leave such values where their maker forgot to fill them in.
 bool says_nothing(std::string_view value) {
   constexpr std::string_view kFillers[] = {"none", "null", "unknown", "n/a", "0", "-"};
-  return value.empty() || std::any_of(std::begin(kFillers), std::end(kFillers), [&](std::string_view f) { return equals_ignoring_case(f, value); });
+  return value.empty() || std::any_of(std::begin(kFillers), std::end(kFillers),
+                                      [&](std::string_view f) { return equals_ignoring_case(f, value); });
 }
 
 using Mapping = std::pair<std::string_view, std::string_view>;
 
-constexpr Mapping kUpnp[] = {{"deviceType", "upnp.device-type"},      {"friendlyName", "upnp.friendly-name"},
-                             {"manufacturer", "upnp.manufacturer"},   {"modelDescription", "upnp.model-description"},
-                             {"modelName", "upnp.model-name"},        {"modelNumber", "upnp.model-number"},
-                             {"serialNumber", "upnp.serial"},         {"firmwareVersion", "upnp.firmware"},
+constexpr Mapping kUpnp[] = {{"deviceType", "upnp.device-type"},
+                             {"friendlyName", "upnp.friendly-name"},
+                             {"manufacturer", "upnp.manufacturer"},
+                             {"modelDescription", "upnp.model-description"},
+                             {"modelName", "upnp.model-name"},
+                             {"modelNumber", "upnp.model-number"},
+                             {"serialNumber", "upnp.serial"},
+                             {"firmwareVersion", "upnp.firmware"},
                              {"UDN", "ssdp.usn"}};
-constexpr Mapping kHnap[] = {{"VendorName", "upnp.manufacturer"}, {"ModelDescription", "upnp.model-description"}, {"ModelName", "upnp.model-name"}, {"FirmwareVersion", "upnp.firmware"}};
-constexpr Mapping kOnvif[] = {{"Manufacturer", "upnp.manufacturer"}, {"Model", "upnp.model-name"}, {"FirmwareVersion", "upnp.firmware"}, {"SerialNumber", "upnp.serial"}};
-constexpr Mapping kIsapi[] = {{"manufacturer", "upnp.manufacturer"}, {"model", "upnp.model-name"}, {"firmwareVersion", "upnp.firmware"}, {"serialNumber", "upnp.serial"}};
+constexpr Mapping kHnap[] = {{"VendorName", "upnp.manufacturer"},
+                             {"ModelDescription", "upnp.model-description"},
+                             {"ModelName", "upnp.model-name"},
+                             {"FirmwareVersion", "upnp.firmware"}};
+constexpr Mapping kOnvif[] = {{"Manufacturer", "upnp.manufacturer"},
+                              {"Model", "upnp.model-name"},
+                              {"FirmwareVersion", "upnp.firmware"},
+                              {"SerialNumber", "upnp.serial"}};
+constexpr Mapping kIsapi[] = {{"manufacturer", "upnp.manufacturer"},
+                              {"model", "upnp.model-name"},
+                              {"firmwareVersion", "upnp.firmware"},
+                              {"serialNumber", "upnp.serial"}};
 
 std::span<const Mapping> mapping_of(std::string_view xml) {
-  if (xml.find("urn:schemas-upnp-org:device-1-0") != std::string_view::npos && xml.find("<device") != std::string_view::npos) return kUpnp;
+  if (xml.find("urn:schemas-upnp-org:device-1-0") != std::string_view::npos &&
+      xml.find("<device") != std::string_view::npos)
+    return kUpnp;
   if (xml.find("GetDeviceSettingsResponse") != std::string_view::npos) return kHnap;
   if (xml.find("GetDeviceInformationResponse") != std::string_view::npos) return kOnvif;
   if (xml.find("<DeviceInfo") != std::string_view::npos) return kIsapi;
@@ -103,7 +121,8 @@ std::string page_title(std::string_view html) {
 
 std::size_t description_end(std::string_view xml) {
   std::size_t first = std::string_view::npos;
-  constexpr std::string_view kEnds[] = {"<iconList", "<serviceList", "</device>", "</root>", "</DeviceInfo>", ":Envelope>\n"};
+  constexpr std::string_view kEnds[] = {"<iconList", "<serviceList",  "</device>",
+                                        "</root>",   "</DeviceInfo>", ":Envelope>\n"};
   for (const std::string_view end : kEnds) first = std::min(first, xml.find(end));
   return first;
 }

@@ -77,7 +77,8 @@ void Speaker::request(const Head& head, Observer& out) {
     exchange.host_size = keep(host_name(head.host), exchange.host);
   }
   const Party client = sides.client(out);
-  if (changed(last_agent_, agents_, head.user_agent)) out.clue(client, "http.user-agent", head.user_agent, Role::kClient);
+  if (changed(last_agent_, agents_, head.user_agent))
+    out.clue(client, "http.user-agent", head.user_agent, Role::kClient);
   // A proxy passes Authorization on to the origin: it is no login at the proxy.
   const std::string_view value = target.whole ? head.proxy_authorization : head.authorization;
   const Credentials credentials = split_credentials(value);
@@ -85,7 +86,8 @@ void Speaker::request(const Head& head, Observer& out) {
   exchange.login = attempt_of(credentials, bad);
   if (bad) anomaly(0, "bad-basic", out);
   if (!exchange.login) exchange.login = read_ntlm(credentials, false, client, ntlm_said_, out);
-  if (!exchange.login && !target.whole && !target.query.empty()) exchange.login = attempt_of_form(target.query);
+  if (!exchange.login && !target.whole && !target.query.empty())
+    exchange.login = attempt_of_form(target.query);
 }
 
 void Speaker::form(std::string_view body, Content content, Observer& out) {
@@ -115,7 +117,8 @@ void Speaker::product(const Head& head, bool proxied, Observer& out) {
   if (service_said_ && (product_said_ || said.empty())) return;
   const Product product = proxied ? product_of_via(head.via) : product_of_tokens(said);
   if (sides.swapped) {
-    out.service_at(sides.server(out), {out.flow().key.transport, out.flow().key.client.port, "http", std::string(product.name), std::string(product.version), false});
+    out.service_at(sides.server(out), {out.flow().key.transport, out.flow().key.client.port, "http",
+                                       std::string(product.name), std::string(product.version), false});
   } else {
     out.service("http", product.name, product.version);
   }
@@ -138,7 +141,8 @@ void Speaker::response(const Head& head, const Exchange* exchange, Observer& out
   const bool proxied = exchange != nullptr && exchange->proxied;
   product(head, proxied, out);
   if (!proxied) {
-    if (!powered_said_ && !head.powered_by.empty()) out.clue(server, "http.x-powered-by", head.powered_by, Role::kServer);
+    if (!powered_said_ && !head.powered_by.empty())
+      out.clue(server, "http.x-powered-by", head.powered_by, Role::kServer);
     powered_said_ = powered_said_ || !head.powered_by.empty();
     for (std::size_t i = 0; i < head.challenge_count; ++i) challenge(head.challenges[i], out);
   }

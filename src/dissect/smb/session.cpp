@@ -67,7 +67,8 @@ bool is_host_name(std::string_view host) {
 }
 
 bool is_readable(std::string_view text) {
-  const bool word = std::any_of(text.begin(), text.end(), [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
+  const bool word =
+      std::any_of(text.begin(), text.end(), [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
   return word && text.find("\xef\xbf\xbd") == std::string_view::npos;
 }
 

@@ -16,7 +16,8 @@ constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {22, 2222};
 constexpr std::string_view kClues[] = {"ssh.banner", "ssh.hassh", "ssh.hassh-server"};
 
-/// RFC 4253, 4.2: an identification line has at most 255 bytes; what a server says before it is held as short.
+/// RFC 4253, 4.2: an identification line has at most 255 bytes; what a server says before it is held as
+/// short.
 constexpr std::size_t kLineLimit = 1024;
 constexpr unsigned kLinesBeforeBanner = 64;
 /// RFC 4253, 6.1: every implementation takes packets of 35,000 bytes.
@@ -51,9 +52,15 @@ class SshDissector final : public Dissector {
       const Bytes rest = bytes.subspan(static_cast<std::size_t>(consumed));
       Progress step;
       switch (side.phase) {
-        case Phase::kBanner: step = banner(direction, rest, out); break;
-        case Phase::kPackets: step = packet(direction, rest, out); break;
-        case Phase::kFinished: step = Progress::need(kSkipAll, 0); break;
+        case Phase::kBanner:
+          step = banner(direction, rest, out);
+          break;
+        case Phase::kPackets:
+          step = packet(direction, rest, out);
+          break;
+        case Phase::kFinished:
+          step = Progress::need(kSkipAll, 0);
+          break;
       }
       if (step.status == Progress::Status::kFailed) return step;
       if (sides_[0].phase == Phase::kFinished && sides_[1].phase == Phase::kFinished) return Progress::done();
@@ -116,7 +123,8 @@ class SshDissector final : public Dissector {
       // 1.99 is no version: the server would also speak generation 1 (RFC 4253, 5.1).
       if (version == "1.99") out.used(out.server(), "ssh", "1.99", false);
     }
-    out.clue(server ? out.server() : out.client(), "ssh.banner", line, server ? Role::kServer : Role::kClient);
+    out.clue(server ? out.server() : out.client(), "ssh.banner", line,
+             server ? Role::kServer : Role::kClient);
     agree(version, direction, out);
     return true;
   }
@@ -159,7 +167,8 @@ class SshDissector final : public Dissector {
 
   static void fingerprint(const KeyExchange& lists, bool client, Observer& out) {
     std::string text(lists.kex);
-    for (const std::string_view list : {lists.cipher, lists.mac, lists.compression}) text.append(1, ';').append(list);
+    for (const std::string_view list : {lists.cipher, lists.mac, lists.compression})
+      text.append(1, ';').append(list);
     if (client) {
       out.clue(out.client(), "ssh.hassh", md5_hex(text), Role::kClient);
     } else {

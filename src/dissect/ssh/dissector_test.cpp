@@ -18,7 +18,9 @@ std::string be32(std::size_t value) {
 }
 
 /// A binary packet as RFC 4253, 6 has it, unencrypted.
-std::string packet(const std::string& payload) { return be32(payload.size() + 1 + 4) + '\x04' + payload + std::string(4, '\0'); }
+std::string packet(const std::string& payload) {
+  return be32(payload.size() + 1 + 4) + '\x04' + payload + std::string(4, '\0');
+}
 
 std::string key_exchange(const std::vector<std::string>& lists) {
   std::string payload = "\x14" + std::string(16, 'c');
@@ -26,7 +28,16 @@ std::string key_exchange(const std::vector<std::string>& lists) {
   return packet(payload + std::string(5, '\0'));
 }
 
-const std::vector<std::string> kLists = {"curve25519-sha256,ext-info-c", "ssh-ed25519", "aes128-ctr", "aes256-ctr", "hmac-sha1", "hmac-sha2-256", "none", "none,zlib", "", ""};
+const std::vector<std::string> kLists = {"curve25519-sha256,ext-info-c",
+                                         "ssh-ed25519",
+                                         "aes128-ctr",
+                                         "aes256-ctr",
+                                         "hmac-sha1",
+                                         "hmac-sha2-256",
+                                         "none",
+                                         "none,zlib",
+                                         "",
+                                         ""};
 
 std::vector<test::DissectHarness::Turn> session() {
   return {{kDown, "Authorised use only\r\nSSH-1.99-OpenSSH_7.4p1 Debian-10\r\n"},
