@@ -176,7 +176,7 @@ std::string dns(std::uint64_t flow, bool answer) {
   big16(out, answer ? 0x8180 : 0x0100);
   big32(out, answer ? 0x00010001U : 0x00010000U);
   big32(out, 0);
-  const std::string label = "host" + std::to_string(scatter(flow) % 5000);
+  const std::string label = "host" + std::to_string(scatter(flow) % 4000);
   out.push_back(static_cast<char>(label.size()));
   out += label;
   out.append("\4ward\7example", 13).push_back('\0');
@@ -186,7 +186,7 @@ std::string dns(std::uint64_t flow, bool answer) {
   big32(out, 0x00010001U);
   big32(out, 300);
   big16(out, 4);
-  big32(out, 0x0a000000U | static_cast<std::uint32_t>(scatter(flow) % 5000));
+  big32(out, 0x0a000000U | static_cast<std::uint32_t>(scatter(flow) % 4000));
   return out;
 }
 
@@ -196,7 +196,7 @@ class SmallFlow {
   explicit SmallFlow(std::uint64_t flow)
       : flow_(flow),
         random_(scatter(flow)),
-        client_{0x0a100000U + static_cast<std::uint32_t>(random_ % 50000),
+        client_{0x0a100000U + static_cast<std::uint32_t>(random_ % 10000),
                 static_cast<std::uint16_t>(32768 + flow % 28000)},
         server_{0x0a200000U + static_cast<std::uint32_t>((random_ >> 20) % 500), kPorts[flow % 4]} {}
 
@@ -304,6 +304,29 @@ void read_records(std::string_view file, std::vector<Record>& out) {
   }
 }
 
+/// In later rounds the same devices hold new conversations: the higher port of TCP and UDP moves where it is
+/// an ephemeral one (IPv4 and IPv6 without options, untagged). Else who keeps a conversation's verdict for
+/// long would have nothing to do from the second round on.
+void move_port(std::string& frame, std::uint64_t round) {
+  constexpr std::uint32_t kEphemeral = 32768;
+  const auto u8 = [&](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(frame[at])}; };
+  if (frame.size() < 54) return;
+  const std::uint32_t type = u8(12) << 8 | u8(13);
+  const bool v4 = type == 0x0800 && u8(14) == 0x45 && (u8(20) & 0x1f) == 0 && u8(21) == 0;
+  if (!v4 && type != 0x86dd) return;
+  const std::uint32_t protocol = v4 ? u8(23) : u8(20);
+  const std::size_t ports = v4 ? 34 : 54;
+  if ((protocol != 6 && protocol != 17) || frame.size() < ports + 4) return;
+  const std::uint32_t source = u8(ports) << 8 | u8(ports + 1),
+                      destination = u8(ports + 2) << 8 | u8(ports + 3);
+  if (std::max(source, destination) < kEphemeral || source == destination) return;
+  const std::size_t at = source > destination ? ports : ports + 2;
+  const auto moved = static_cast<std::uint32_t>(
+      kEphemeral + (std::max(source, destination) + round * 41 - kEphemeral) % kEphemeral);
+  frame[at] = static_cast<char>(moved >> 8);
+  frame[at + 1] = static_cast<char>(moved);
+}
+
 /// All inputs as if they had begun at the same moment; then again, later, until there are enough packets.
 void mix(std::uint64_t packets, PcapWriter& out, char** inputs, int count) {
   std::vector<std::string> files;
@@ -319,8 +342,13 @@ void mix(std::uint64_t packets, PcapWriter& out, char** inputs, int count) {
                    [](const Record& a, const Record& b) { return a.time < b.time; });
   const std::uint64_t span = records.back().time + 60 * kMicrosecondsPerSecond;
   std::uint64_t written = 0;
+  std::string frame;
   for (std::uint64_t round = 0; written < packets; ++round) {
-    for (const Record& record : records) out.packet(round * span + record.time, record.frame, record.wire);
+    for (const Record& record : records) {
+      frame.assign(record.frame);
+      if (round > 0) move_port(frame, round);
+      out.packet(round * span + record.time, frame, record.wire);
+    }
     written += records.size();
   }
 }

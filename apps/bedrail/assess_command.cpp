@@ -62,7 +62,6 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   out.as_of = arguments.as_of.value_or(out.source.last.value_or(Timestamp{}));
   for (const DeviceFacts& facts : found.devices) out.devices.push_back(identify(facts, knowledge, out.as_of));
   out.connections = std::move(found.connections);
-  found.connections = out.connections;
   assess(found, knowledge, out);
   for (auto* notices : {&read.notices, &found.notices}) {
     for (Notice& notice : *notices) out.notices.push_back(std::move(notice));

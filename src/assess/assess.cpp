@@ -63,7 +63,7 @@ void mark_encrypted(std::vector<ConnectionRow>& rows) {
 
 void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment) {
   mark_encrypted(assessment.connections);
-  const Neighbourhood neighbourhood(inventory, assessment.devices);
+  const Neighbourhood neighbourhood(inventory, assessment);
   for (std::size_t i = 0; i < assessment.devices.size(); ++i) {
     AssessedDevice& device = assessment.devices[i];
     const Subjected subject{inventory.devices[i], device, knowledge, assessment.as_of};

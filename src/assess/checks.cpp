@@ -248,7 +248,8 @@ std::vector<std::string> segments_of(const DeviceFacts& facts) {
   return out;
 }
 
-Neighbourhood::Neighbourhood(const InventoryResult& inventory, const std::vector<AssessedDevice>& devices) {
+Neighbourhood::Neighbourhood(const InventoryResult& inventory, const Assessment& assessment) {
+  const std::vector<AssessedDevice>& devices = assessment.devices;
   std::map<std::string_view, const DeviceFacts*> by_id;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const DeviceFacts& facts = inventory.devices[i];
@@ -260,7 +261,7 @@ Neighbourhood::Neighbourhood(const InventoryResult& inventory, const std::vector
       ++segments_[name].categories[category];
     }
   }
-  for (const ConnectionRow& row : inventory.connections) {
+  for (const ConnectionRow& row : assessment.connections) {
     const auto client = by_id.find(row.client), server = by_id.find(row.server);
     if (client == by_id.end() || server == by_id.end() || client->second->is_internal ||
         !server->second->is_internal)

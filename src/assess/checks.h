@@ -29,8 +29,8 @@ void check_identity(const Subjected& subject, FindingMaker& make);
 /// What only the whole network shows: who reaches a device, who stands beside it.
 class Neighbourhood {
  public:
-  /// Keeps views into `inventory`, which outlives it.
-  Neighbourhood(const InventoryResult& inventory, const std::vector<AssessedDevice>& devices);
+  /// Keeps views into both, which outlive it.
+  Neighbourhood(const InventoryResult& inventory, const Assessment& assessment);
   void check_exposure(const Subjected& subject, FindingMaker& make) const;
   void check_segment(const Subjected& subject, FindingMaker& make) const;
 

@@ -101,52 +101,56 @@ void put_in_order(DeviceFacts& device) {
   sort_by_first(device.certificates);
 }
 
-/// An end of a connection: a device, or an address from which nobody was heard (a group, a silent host).
-struct End {
-  std::uint32_t device = Inventory::State::kNobody;
-  std::string text;
-};
-
+/// Ledger rows become connections between devices, or addresses from which nobody was heard (a group, a
+/// silent host). An end is a device's place, or kSilent and the place of its address in `silent_`.
 class ConnectionMaker {
  public:
   ConnectionMaker(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
                   InventoryResult& out)
-      : state_(state), device_of_(device_of), out_(out), peers_(out.devices.size()) {}
+      : state_(state), device_of_(device_of), out_(out) {}
 
   void run() {
-    for (const Ledger::Row& row : state_.ledger.rows()) take(row);
-    for (auto& [key, row] : rows_) out_.connections.push_back(std::move(row));
-    for (std::size_t i = 0; i < peers_.size(); ++i) count_peers(out_.devices[i], peers_[i]);
-    for (DeviceFacts& device : out_.devices) count_clients(device);
+    const auto& rows = state_.ledger.rows();
+    out_.connections.reserve(rows.size());
+    places_.reserve(rows.size());
+    for (const Ledger::Row& row : rows) take(row);
+    places_ = {};
+    sort_rows();
+    count_peers();
+    count_clients();
   }
 
  private:
-  using Key = std::tuple<std::string, std::string, std::string, std::uint16_t, std::string>;
+  static constexpr std::uint32_t kSilent = 0x8000'0000;
+  using Ends = std::pair<std::uint32_t, std::uint32_t>;
+  using Place = std::tuple<std::uint64_t, std::uint32_t, std::string_view>;  ///< ends, service, protocol
+  using Client = std::tuple<std::uint32_t, Transport, std::uint16_t, std::uint32_t>;  ///< server ... client
 
-  [[nodiscard]] End end_of(std::uint32_t subject) const {
+  std::uint32_t end_of(std::uint32_t subject) {
     const std::uint32_t device = device_of_[subject];
-    if (device != Inventory::State::kNobody) return {device, out_.devices[device].id};
-    return {device, to_string(*state_.subjects[subject].ip)};
+    if (device != Inventory::State::kNobody) return device;
+    const IpAddress& ip = *state_.subjects[subject].ip;
+    const auto [place, fresh] =
+        silent_places_.try_emplace(ip, kSilent | static_cast<std::uint32_t>(silent_.size()));
+    if (fresh) silent_.push_back(ip);
+    return place->second;
+  }
+  [[nodiscard]] std::string text_of(std::uint32_t end) const {
+    return end < kSilent ? out_.devices[end].id : to_string(silent_[end ^ kSilent]);
   }
 
   void take(const Ledger::Row& row) {
-    const End client = end_of(row.client), server = end_of(row.server);
-    const std::string transport(to_string(row.transport)), protocol(row.protocol);
+    const std::uint32_t client = end_of(row.client), server = end_of(row.server);
+    const std::uint32_t service = std::uint32_t{row.port} << 8 | static_cast<std::uint32_t>(row.transport);
     const auto [place, fresh] =
-        rows_.try_emplace(Key{client.text, server.text, protocol, row.port, transport});
-    ConnectionRow& to = place->second;
-    if (fresh || row.first.sequence < first_of_[&to]) {
-      first_of_[&to] = row.first.sequence;
-      to.evidence = evidence_of(row.first, protocol.empty() ? transport : protocol, "connection", {});
-    }
-    if (fresh) {
-      to.client = client.text;
-      to.server = server.text;
-      to.transport = transport;
-      to.protocol = protocol;
-      to.port = row.port;
-      to.first = row.first.time;
-      to.last = row.last;
+        places_.try_emplace(Place{std::uint64_t{client} << 32 | server, service, row.protocol},
+                            static_cast<std::uint32_t>(out_.connections.size()));
+    if (fresh) begin(row, client, server);
+    ConnectionRow& to = out_.connections[place->second];
+    if (fresh || row.first.sequence < first_of_[place->second]) {
+      first_of_[place->second] = row.first.sequence;
+      to.evidence = evidence_of(row.first, row.protocol.empty() ? to_string(row.transport) : row.protocol,
+                                "connection", {});
     }
     to.count += row.count;
     to.packets += row.packets;
@@ -158,48 +162,85 @@ class ConnectionMaker {
     behave(row, client, server);
   }
 
-  void behave(const Ledger::Row& row, const End& client, const End& server) {
-    const bool known_client = client.device != Inventory::State::kNobody,
-               known_server = server.device != Inventory::State::kNobody;
-    if (known_client) {
-      out_.devices[client.device].bytes_out += row.bytes_to_server;
-      out_.devices[client.device].bytes_in += row.bytes_to_client;
-    }
-    if (known_server) {
-      out_.devices[server.device].bytes_in += row.bytes_to_server;
-      out_.devices[server.device].bytes_out += row.bytes_to_client;
-    }
-    if (!known_client || !known_server || !row.answered || client.device == server.device) return;
-    peers_[client.device].insert(server.device);
-    peers_[server.device].insert(client.device);
-    clients_[{server.device, row.transport, row.port}].insert(client.device);
+  void begin(const Ledger::Row& row, std::uint32_t client, std::uint32_t server) {
+    ConnectionRow& to = out_.connections.emplace_back();
+    to.client = text_of(client);
+    to.server = text_of(server);
+    to.transport = to_string(row.transport);
+    to.protocol = row.protocol;
+    to.port = row.port;
+    to.first = row.first.time;
+    to.last = row.last;
+    first_of_.push_back(row.first.sequence);
   }
 
-  void count_peers(DeviceFacts& device, const std::set<std::uint32_t>& peers) const {
-    device.peers = peers.size();
-    for (const std::uint32_t peer : peers) {
+  void behave(const Ledger::Row& row, std::uint32_t client, std::uint32_t server) {
+    if (client < kSilent) {
+      out_.devices[client].bytes_out += row.bytes_to_server;
+      out_.devices[client].bytes_in += row.bytes_to_client;
+    }
+    if (server < kSilent) {
+      out_.devices[server].bytes_in += row.bytes_to_server;
+      out_.devices[server].bytes_out += row.bytes_to_client;
+    }
+    if (client >= kSilent || server >= kSilent || !row.answered || client == server) return;
+    peers_.push_back({client, server});
+    peers_.push_back({server, client});
+    clients_.push_back({server, row.transport, row.port, client});
+  }
+
+  void sort_rows() {
+    const auto key = [](const ConnectionRow& row) {
+      return std::tie(row.client, row.server, row.protocol, row.port, row.transport);
+    };
+    std::sort(out_.connections.begin(), out_.connections.end(),
+              [&](const ConnectionRow& a, const ConnectionRow& b) { return key(a) < key(b); });
+  }
+
+  template <typename T>
+  static void sort_unique(std::vector<T>& values) {
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+  }
+
+  void count_peers() {
+    sort_unique(peers_);
+    for (const auto& [index, peer] : peers_) {
+      DeviceFacts& device = out_.devices[index];
+      ++device.peers;
       ++(out_.devices[peer].is_internal ? device.internal_peers : device.external_peers);
       device.peer_ids.push_back(out_.devices[peer].id);
     }
-    std::sort(device.peer_ids.begin(), device.peer_ids.end());
-    if (device.peer_ids.size() > kPeerIds) device.peer_ids.resize(kPeerIds);
+    for (DeviceFacts& device : out_.devices) {
+      std::sort(device.peer_ids.begin(), device.peer_ids.end());
+      if (device.peer_ids.size() <= kPeerIds) continue;
+      device.peer_ids.resize(kPeerIds);
+      device.peer_ids.shrink_to_fit();
+    }
   }
 
-  void count_clients(DeviceFacts& device) const {
-    const auto index = static_cast<std::uint32_t>(&device - out_.devices.data());
-    for (ServiceRecord& service : device.services) {
-      const auto found = clients_.find({index, service.transport, service.port});
-      if (found != clients_.end()) service.clients = found->second.size();
+  void count_clients() {
+    sort_unique(clients_);
+    for (std::uint32_t index = 0; index < out_.devices.size(); ++index) {
+      for (ServiceRecord& service : out_.devices[index].services) {
+        const auto first = std::lower_bound(clients_.begin(), clients_.end(),
+                                            Client{index, service.transport, service.port, 0});
+        const auto last = std::upper_bound(first, clients_.end(),
+                                           Client{index, service.transport, service.port, UINT32_MAX});
+        if (first != last) service.clients = static_cast<std::uint64_t>(last - first);
+      }
     }
   }
 
   const Inventory::State& state_;
   const std::vector<std::uint32_t>& device_of_;
   InventoryResult& out_;
-  std::map<Key, ConnectionRow> rows_;
-  absl::flat_hash_map<const ConnectionRow*, std::uint64_t> first_of_;  ///< the evidence's sequence, by row
-  std::vector<std::set<std::uint32_t>> peers_;
-  std::map<std::tuple<std::uint32_t, Transport, std::uint16_t>, std::set<std::uint32_t>> clients_;
+  absl::flat_hash_map<Place, std::uint32_t> places_;
+  absl::flat_hash_map<IpAddress, std::uint32_t> silent_places_;
+  std::vector<std::uint64_t> first_of_;  ///< the evidence's sequence, by place in the connections
+  std::vector<IpAddress> silent_;
+  std::vector<Ends> peers_;
+  std::vector<Client> clients_;
 };
 
 void tell_limits(const Inventory::State& state, InventoryResult& out) {

@@ -38,19 +38,6 @@ std::optional<MacAddress> parse_mac(std::string_view text) {
   return mac;
 }
 
-bool IpAddress::is_unspecified() const { return high() == 0 && (low() == 0 || (is_v4() && v4_value() == 0)); }
-
-bool IpAddress::is_multicast() const {
-  return is_v4() ? v4_within(v4_value(), 0xe0000000U, 4) : octets[0] == 0xff;
-}
-
-bool IpAddress::is_loopback() const {
-  if (is_v4()) return v4_within(v4_value(), 0x7f000000U, 8);
-  IpAddress one;
-  one.octets[15] = 1;
-  return *this == one;
-}
-
 bool IpAddress::is_link_local() const {
   if (is_v4()) return v4_within(v4_value(), 0xa9fe0000U, 16);
   return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;

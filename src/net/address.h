@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -12,6 +13,11 @@
 #include "base/hash.h"
 
 namespace bedrail {
+
+/// Between eight octets as they lie in memory and the number they are in network order (its own inverse).
+constexpr std::uint64_t in_order(std::uint64_t word) {
+  return std::endian::native == std::endian::big ? word : __builtin_bswap64(word);
+}
 
 /// An IEEE 802 48-bit address.
 struct MacAddress {
@@ -30,11 +36,11 @@ struct MacAddress {
   [[nodiscard]] bool is_local() const { return (octets[0] & 2) != 0; }
   /// The 48 bits as a number, first octet highest.
   [[nodiscard]] std::uint64_t value() const {
-    std::uint64_t v = 0;
-    for (const std::uint8_t octet : octets) v = v << 8 | octet;
-    return v;
+    return std::uint64_t{octets[0]} << 40 | std::uint64_t{octets[1]} << 32 | std::uint64_t{octets[2]} << 24 |
+           std::uint64_t{octets[3]} << 16 | std::uint64_t{octets[4]} << 8 | octets[5];
   }
-  friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
+  friend bool operator==(const MacAddress& a, const MacAddress& b) { return a.value() == b.value(); }
+  friend auto operator<=>(const MacAddress& a, const MacAddress& b) { return a.value() <=> b.value(); }
 };
 
 /// "00:1b:63:98:bf:36".
@@ -74,7 +80,9 @@ struct IpAddress {
     return v;
   }
   [[nodiscard]] bool is_v4() const {
-    return high() == 0 && octets[8] == 0 && octets[9] == 0 && octets[10] == 0xff && octets[11] == 0xff;
+    constexpr std::uint64_t kMask = in_order(0xffff'ffff'0000'0000),
+                            kMapped = in_order(0x0000'ffff'0000'0000);
+    return high() == 0 && (low() & kMask) == kMapped;
   }
   /// The IPv4 address as a host-order number; only where `is_v4()`.
   [[nodiscard]] std::uint32_t v4_value() const {
@@ -82,18 +90,28 @@ struct IpAddress {
            std::uint32_t{octets[14]} << 8 | octets[15];
   }
   /// 0.0.0.0 or ::
-  [[nodiscard]] bool is_unspecified() const;
-  [[nodiscard]] bool is_multicast() const;
+  [[nodiscard]] bool is_unspecified() const {
+    return high() == 0 && (low() == 0 || low() == in_order(0x0000'ffff'0000'0000));
+  }
+  [[nodiscard]] bool is_multicast() const { return is_v4() ? octets[12] >> 4 == 0x0e : octets[0] == 0xff; }
   /// 255.255.255.255 (a subnet's own broadcast address cannot be told without its mask).
   [[nodiscard]] bool is_broadcast() const { return is_v4() && v4_value() == 0xffffffffU; }
-  [[nodiscard]] bool is_loopback() const;
+  [[nodiscard]] bool is_loopback() const {
+    return is_v4() ? octets[12] == 127 : high() == 0 && low() == in_order(1);
+  }
   /// 169.254/16, fe80::/10
   [[nodiscard]] bool is_link_local() const;
   /// Not routed on the Internet: RFC 1918, RFC 6598, loopback, link-local, ULA (fc00::/7), fec0::/10.
   [[nodiscard]] bool is_private() const;
   /// One device may own it: neither unspecified, multicast nor broadcast.
   [[nodiscard]] bool is_unicast() const { return !is_unspecified() && !is_multicast() && !is_broadcast(); }
-  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  friend bool operator==(const IpAddress& a, const IpAddress& b) {
+    return a.high() == b.high() && a.low() == b.low();
+  }
+  friend std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) {
+    const std::uint64_t ah = in_order(a.high()), bh = in_order(b.high());
+    return ah != bh ? ah <=> bh : in_order(a.low()) <=> in_order(b.low());
+  }
 };
 
 /// "10.0.0.5" or RFC 5952 text.
