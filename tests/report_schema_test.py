@@ -71,12 +71,14 @@ def reference_problems(doc):
     if order != sorted(order):
         yield "alerts are not sorted"
     known = set(devices)
+    owned = {a for d in doc["devices"] for a in d["addresses"]["ipv4"] + d["addresses"]["ipv6"]}
     for f in doc["findings"]:
         if f["device"] not in known:
             yield f"{f['id']} names an unknown device {f['device']}"
     for c in doc["connections"]:
         for end in ("client", "server"):
-            if c[end] not in known:
+            # A group's address, or one from which nothing was heard, has no device.
+            if c[end] not in known and (c[end].startswith("dev-") or c[end] in owned):
                 yield f"a connection names an unknown device {c[end]}"
     for d in doc["devices"]:
         for reason in d["risk"]["reasons"]:
