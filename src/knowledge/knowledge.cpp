@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <re2/re2.h>
-#include <re2/set.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
+#include "knowledge/pattern_set.h"
 
 namespace bedrail {
 
@@ -26,38 +26,17 @@ std::string_view Knowledge::organisation(const MacAddress& mac) const {
   return {};
 }
 
-class VendorPatterns {
- public:
-  explicit VendorPatterns(const std::vector<Vendor>& vendors)
-      : set_(vendors.empty() ? re2::RE2::Options() : vendors.front().names->options(), re2::RE2::UNANCHORED) {
-    for (const Vendor& vendor : vendors) whole_ = set_.Add(vendor.names->pattern(), nullptr) >= 0 && whole_;
-    whole_ = set_.Compile() && whole_;
-  }
-
-  /// The lowest index that matches, `vendors` of all where none does; nothing where the set cannot tell (its
-  /// automaton outgrew its memory).
-  [[nodiscard]] std::optional<std::size_t> first(std::string_view text, std::size_t vendors) const {
-    if (!whole_) return std::nullopt;
-    std::vector<int> found;
-    re2::RE2::Set::ErrorInfo error{re2::RE2::Set::kNoError};
-    if (set_.Match(re2::StringPiece(text.data(), text.size()), &found, &error) && !found.empty())
-      return static_cast<std::size_t>(*std::min_element(found.begin(), found.end()));
-    if (error.kind != re2::RE2::Set::kNoError) return std::nullopt;
-    return vendors;
-  }
-
- private:
-  re2::RE2::Set set_;
-  bool whole_ = true;
-};
-
-void Knowledge::compile_vendors() { vendor_patterns_ = std::make_shared<const VendorPatterns>(vendors_); }
+void Knowledge::compile_vendors() {
+  std::vector<const re2::RE2*> patterns;
+  for (const Vendor& vendor : vendors_) patterns.push_back(vendor.names.get());
+  vendor_patterns_ = std::make_shared<const PatternSet>(patterns);
+}
 
 const Vendor* Knowledge::vendor_in(std::string_view text) const {
   if (text.empty()) return nullptr;
   if (vendor_patterns_ != nullptr) {
-    if (const auto first = vendor_patterns_->first(text, vendors_.size()))
-      return *first < vendors_.size() ? &vendors_[*first] : nullptr;
+    if (const auto found = vendor_patterns_->found_in(text))
+      return found->empty() ? nullptr : &vendors_[static_cast<std::size_t>(found->front())];
   }
   for (const Vendor& vendor : vendors_) {
     if (re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *vendor.names)) return &vendor;

@@ -30,9 +30,6 @@ struct Vendor {
   std::shared_ptr<const re2::RE2> names;
 };
 
-/// All makers' patterns at once: a text is read once, however many makers there are.
-class VendorPatterns;
-
 /// When security updates for an operating system end.
 struct Lifecycle {
   std::string product, family, version, build, end_of_support, extended_end, note, source;
@@ -84,7 +81,7 @@ class Knowledge {
   std::map<std::string, DeviceType, std::less<>> types_;
   absl::flat_hash_map<std::string, std::string> organisations_;  ///< by prefix in upper-case hexadecimal
   std::vector<Vendor> vendors_;
-  std::shared_ptr<const VendorPatterns> vendor_patterns_;
+  std::shared_ptr<const PatternSet> vendor_patterns_;  ///< in their order
   std::map<std::string, Lifecycle, std::less<>> lifecycles_;
   std::map<std::string, std::vector<std::string>, std::less<>> windows_;  ///< by "6.1.7601"
   std::vector<DicomImplementation> dicom_implementations_;

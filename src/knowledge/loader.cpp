@@ -228,6 +228,7 @@ class KnowledgeLoader {
       if (!table) return tl::unexpected(table.error());
       if (auto done = to_->rules_.add(*table); !done) return done;
     }
+    to_->rules_.compile();
     return {};
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "knowledge/pattern_set.h"
 
 namespace bedrail {
 namespace {
@@ -110,29 +111,48 @@ Result<void> RuleBook::add_row(const Tsv::Row& row) {
                                rule.pattern->error()));
   }
   if (auto done = add_settings(row, rule); !done) return done;
-  rules_[on].push_back(std::move(rule));
+  shelves_[on].rules.push_back(std::move(rule));
   ++count_;
   return {};
 }
 
-void RuleBook::match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const {
-  const auto found = rules_.find(std::string(on));
-  if (found == rules_.end()) return;
-  std::array<re2::StringPiece, kGroups> groups;
-  for (const Rule& rule : found->second) {
-    if (rule.role && *rule.role != role) continue;
-    const int wanted = rule.pattern->NumberOfCapturingGroups() + 1;
-    groups.fill({});
-    if (!rule.pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
-                             wanted))
-      continue;
-    RuleHit hit{&rule, {}};
-    for (const Rule::Setting& setting : rule.settings) {
-      std::string value = expand(setting.text, groups);
-      if (!value.empty()) hit.values.emplace_back(setting.trait, std::move(value));
-    }
-    if (!hit.values.empty()) out.push_back(std::move(hit));
+void RuleBook::compile() {
+  // A few patterns are as quick one by one.
+  constexpr std::size_t kFew = 4;
+  for (auto& [on, shelf] : shelves_) {
+    if (shelf.rules.size() < kFew) continue;
+    std::vector<const re2::RE2*> patterns;
+    for (const Rule& rule : shelf.rules) patterns.push_back(rule.pattern.get());
+    shelf.patterns = std::make_shared<const PatternSet>(patterns);
   }
+}
+
+void RuleBook::match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const {
+  const auto found = shelves_.find(std::string(on));
+  if (found == shelves_.end()) return;
+  const Shelf& shelf = found->second;
+  if (shelf.patterns != nullptr) {
+    if (const auto hits = shelf.patterns->found_in(text)) {
+      for (const int hit : *hits) apply(shelf.rules[static_cast<std::size_t>(hit)], role, text, out);
+      return;
+    }
+  }
+  for (const Rule& rule : shelf.rules) apply(rule, role, text, out);
+}
+
+void RuleBook::apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out) {
+  if (rule.role && *rule.role != role) return;
+  std::array<re2::StringPiece, kGroups> groups;
+  const int wanted = rule.pattern->NumberOfCapturingGroups() + 1;
+  if (!rule.pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
+                           wanted))
+    return;
+  RuleHit hit{&rule, {}};
+  for (const Rule::Setting& setting : rule.settings) {
+    std::string value = expand(setting.text, groups);
+    if (!value.empty()) hit.values.emplace_back(setting.trait, std::move(value));
+  }
+  if (!hit.values.empty()) out.push_back(std::move(hit));
 }
 
 }  // namespace bedrail

@@ -17,6 +17,8 @@ class RE2;
 
 namespace bedrail {
 
+class PatternSet;
+
 /// What a rule may say of a device.
 enum class Trait : std::uint8_t {
   kCategory,
@@ -67,6 +69,8 @@ class RuleBook {
 
   /// Adds the rules of one file. Errors name the line: a pattern that does not compile, an unknown attribute.
   Result<void> add(const Tsv& table);
+  /// Once, after the last file: from here on a text is read once, however many rules there are for it.
+  void compile();
   /// What the rules on `on` say about `text`; in the files' order.
   void match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const;
   [[nodiscard]] std::size_t size() const { return count_; }
@@ -75,7 +79,13 @@ class RuleBook {
   static Result<void> add_settings(const Tsv::Row& row, Rule& rule);
   Result<void> add_row(const Tsv::Row& row);
 
-  absl::flat_hash_map<std::string, std::vector<Rule>> rules_;
+  struct Shelf {
+    std::vector<Rule> rules;
+    std::shared_ptr<const PatternSet> patterns;  ///< in their order; null before `compile`
+  };
+  static void apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out);
+
+  absl::flat_hash_map<std::string, Shelf> shelves_;
   absl::flat_hash_map<std::string, std::string> ids_;
   std::size_t count_ = 0;
 };

@@ -70,6 +70,33 @@ TEST_CASE("rules: groups fill values; a value whose group is empty is not said")
         std::vector<std::pair<Trait, std::string>>{{Trait::kModel, "M Box"}, {Trait::kVendor, "V"}});
 }
 
+TEST_CASE("rules: compiled rules say the same, in the same order") {
+  std::string rows;
+  for (int i = 0; i < 40; ++i) {
+    const std::string n = std::to_string(i);
+    rows += "r" + n + "\tclue k\t" + (i % 3 == 0 ? "server" : "") + "\t" + (i % 2 == 0 ? "a" : "b") +
+            "[0-9]*" + std::to_string(i % 5) + "(x?)\tmodel=M" + n + "; firmware=$1\t0.5\ts\n";
+  }
+  const RuleBook plain = book_of(rows);
+  RuleBook compiled = book_of(rows);
+  compiled.compile();
+  for (const char* text : {"", "a", "A13x", "b4", "xx a100 b203",
+                           "a1\xff\xfe"
+                           "b2",
+                           "B2X"}) {
+    for (const Role role : {Role::kClient, Role::kServer}) {
+      const auto left = hits(plain, "clue k", role, text), right = hits(compiled, "clue k", role, text);
+      REQUIRE(left.size() == right.size());
+      for (std::size_t i = 0; i < left.size(); ++i) {
+        CHECK(left[i].rule->id == right[i].rule->id);
+        CHECK(left[i].values == right[i].values);
+      }
+    }
+  }
+  // Those that end in 1 and in 3.
+  CHECK(hits(compiled, "clue k", Role::kServer, "A13x").size() == 8);
+}
+
 TEST_CASE("rules: faults name the file and the line") {
   CHECK(error_of("ok\tclue k\t\tx\tmodel=m\t1\ts\n").empty());
   CHECK(error_of("ok\tclue k\t\tx\tmodel=m\t1\ts\nx\tclue\t\tx\tmodel=m\t1\ts\n")

@@ -29,6 +29,13 @@ void read_table(const std::string& text) {
   std::vector<bedrail::RuleHit> hits;
   for (std::size_t i = 0; i < table->size(); ++i)
     book.match(table->row(i)["on"], bedrail::Role::kServer, text, hits);
+  // Read at once they say the same.
+  book.compile();
+  std::vector<bedrail::RuleHit> again;
+  for (std::size_t i = 0; i < table->size(); ++i)
+    book.match(table->row(i)["on"], bedrail::Role::kServer, text, again);
+  require(again.size() == hits.size());
+  for (std::size_t i = 0; i < hits.size(); ++i) require(again[i].rule == hits[i].rule);
   for (const bedrail::RuleHit& hit : hits) {
     require(hit.rule->confidence > 0 && hit.rule->confidence <= 1);
     require(!hit.values.empty());
