@@ -79,6 +79,7 @@ std::vector<double> shares_of(int score, const std::vector<double>& weights) {
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (std::size_t i = 0; left > 0; i = (i + 1) % remainders.size(), --left) ++tenths[remainders[i].second];
   std::vector<double> out;
+  out.reserve(tenths.size());
   for (const long tenth : tenths) out.push_back(static_cast<double>(tenth) / 10);
   return out;
 }
@@ -118,6 +119,7 @@ Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowl
     }
   }
   std::vector<double> weights;
+  weights.reserve(causes.size());
   for (const Cause& cause : causes) weights.push_back(-std::log(1 - std::clamp(cause.likelihood, 0.0, 0.99)));
   const std::vector<double> points = shares_of(risk.score, weights);
   for (std::size_t i = 0; i < causes.size(); ++i)

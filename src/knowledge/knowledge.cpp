@@ -28,6 +28,7 @@ std::string_view Knowledge::organisation(const MacAddress& mac) const {
 
 void Knowledge::compile_vendors() {
   std::vector<const re2::RE2*> patterns;
+  patterns.reserve(vendors_.size());
   for (const Vendor& vendor : vendors_) patterns.push_back(vendor.names.get());
   vendor_patterns_ = std::make_shared<const PatternSet>(patterns);
 }

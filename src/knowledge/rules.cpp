@@ -122,6 +122,7 @@ void RuleBook::compile() {
   for (auto& [on, shelf] : shelves_) {
     if (shelf.rules.size() < kFew) continue;
     std::vector<const re2::RE2*> patterns;
+    patterns.reserve(shelf.rules.size());
     for (const Rule& rule : shelf.rules) patterns.push_back(rule.pattern.get());
     shelf.patterns = std::make_shared<const PatternSet>(patterns);
   }
