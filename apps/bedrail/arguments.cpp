@@ -82,79 +82,92 @@ struct CaptureOptions {
   }
 };
 
-}  // namespace
+using Arguments = std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments>;
 
-std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments> parse_arguments(int argc,
-                                                                                         char** argv) {
-  CLI::App app{
+/// The command line's description and what it was parsed into.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", std::string("bedrail ") + BEDRAIL_VERSION);
+    app_.set_help_flag("-h,--help", "Print this help and leave");
+    app_.footer("bedrail COMMAND --help tells more of each command. The manual: man bedrail.");
+    app_.require_subcommand(1);
+    describe_assess();
+    describe_explain();
+    observe_input_.add_to(*observe_);
+    observe_->footer(kFooter);
+  }
+
+  Arguments parse(int argc, char** argv) {
+    try {
+      if (argc > 1) check_command(app_, argv[1]);
+      app_.parse(argc, argv);
+      if (assess_->parsed()) assess_input_.check_together();
+      if (observe_->parsed()) observe_input_.check_together();
+    } catch (const CLI::Success& asked) {
+      return Leave{app_.exit(asked)};
+    } catch (const CLI::ParseError& error) {
+      CLI::App* used = app_.get_subcommands().empty() ? &app_ : app_.get_subcommands().front();
+      fmt::print(stderr, "bedrail: {}\nTry: {} --help\n", error.what(),
+                 used == &app_ ? "bedrail" : "bedrail " + used->get_name());
+      return Leave{kWrongUsage};
+    }
+    if (explain_->parsed()) return explained_;
+    if (observe_->parsed()) return ObserveArguments{observe_input_.arguments()};
+    assessed_.input = assess_input_.arguments();
+    assessed_.as_of = parse_rfc3339(as_of_);
+    if (assessed_.format.empty()) assessed_.format = "summary";
+    return assessed_;
+  }
+
+ private:
+  void describe_assess() {
+    assess_input_.add_to(*assess_);
+    assess_
+        ->add_option("-o,--output", assessed_.output_folder,
+                     "Write assessment.json, report.html and devices.csv into this folder")
+        ->type_name("DIR");
+    assess_->add_option("--format", assessed_.format, "What goes to standard output")
+        ->check(CLI::IsMember({"summary", "json", "html", "csv"}))
+        ->default_str("summary");
+    assess_
+        ->add_option("--as-of", as_of_,
+                     "The day by which support and certificates are judged (default: the last packet's)")
+        ->check(check_time);
+    assess_
+        ->add_option("--knowledge", assessed_.knowledge,
+                     "The folder of knowledge (default: the one beside the program)")
+        ->type_name("DIR");
+    assess_->footer(kFooter);
+  }
+
+  void describe_explain() {
+    explain_
+        ->add_option("DEVICE|FINDING", explained_.wanted, "A device's id, address or name, or a finding's id")
+        ->required();
+    explain_
+        ->add_option("ASSESSMENT.json", explained_.assessment,
+                     "An assessment that bedrail assess has written; - for standard input")
+        ->required();
+  }
+
+  CLI::App app_{
       "Finds the connected medical devices of a hospital in network captures, and what puts them at risk.",
       "bedrail"};
-  app.set_version_flag("--version", std::string("bedrail ") + BEDRAIL_VERSION);
-  app.set_help_flag("-h,--help", "Print this help and leave");
-  app.footer("bedrail COMMAND --help tells more of each command. The manual: man bedrail.");
-  app.require_subcommand(1);
-
-  AssessArguments assess;
-  CaptureOptions assess_input;
-  std::string as_of;
-  CLI::App* assess_command = app.add_subcommand(
+  CLI::App* assess_ = app_.add_subcommand(
       "assess", "Name the devices in captures, what is wrong with them, and the frame that proves it");
-  assess_input.add_to(*assess_command);
-  assess_command
-      ->add_option("-o,--output", assess.output_folder,
-                   "Write assessment.json, report.html and devices.csv into this folder")
-      ->type_name("DIR");
-  assess_command->add_option("--format", assess.format, "What goes to standard output")
-      ->check(CLI::IsMember({"summary", "json", "html", "csv"}))
-      ->default_str("summary");
-  assess_command
-      ->add_option("--as-of", as_of,
-                   "The day by which support and certificates are judged (default: the last packet's)")
-      ->check(check_time);
-  assess_command
-      ->add_option("--knowledge", assess.knowledge,
-                   "The folder of knowledge (default: the one beside the program)")
-      ->type_name("DIR");
-  assess_command->footer(kFooter);
-
-  ExplainArguments explain;
-  CLI::App* explain_command = app.add_subcommand(
+  CLI::App* explain_ = app_.add_subcommand(
       "explain", "Tell how a device's values or a finding came about: rules, evidence, the runner-up");
-  explain_command
-      ->add_option("DEVICE|FINDING", explain.wanted, "A device's id, address or name, or a finding's id")
-      ->required();
-  explain_command
-      ->add_option("ASSESSMENT.json", explain.assessment,
-                   "An assessment that bedrail assess has written; - for standard input")
-      ->required();
-
-  CaptureOptions observe_input;
-  CLI::App* observe_command = app.add_subcommand(
+  CLI::App* observe_ = app_.add_subcommand(
       "observe", "Print what the dissectors observe, one line each, in the order of the packets");
-  observe_input.add_to(*observe_command);
-  observe_command->footer(kFooter);
+  CaptureOptions assess_input_, observe_input_;
+  AssessArguments assessed_;
+  ExplainArguments explained_;
+  std::string as_of_;
+};
 
-  try {
-    if (argc > 1) check_command(app, argv[1]);
-    app.parse(argc, argv);
-    if (assess_command->parsed()) assess_input.check_together();
-    if (observe_command->parsed()) observe_input.check_together();
-  } catch (const CLI::Success& asked) {
-    return Leave{app.exit(asked)};
-  } catch (const CLI::ParseError& error) {
-    CLI::App* used = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
-    fmt::print(stderr, "bedrail: {}\nTry: {} --help\n", error.what(),
-               used == &app ? "bedrail" : "bedrail " + used->get_name());
-    return Leave{kWrongUsage};
-  }
-  if (assess_command->parsed()) {
-    assess.input = assess_input.arguments();
-    assess.as_of = parse_rfc3339(as_of);
-    if (assess.format.empty()) assess.format = "summary";
-    return assess;
-  }
-  if (explain_command->parsed()) return explain;
-  return ObserveArguments{observe_input.arguments()};
-}
+}  // namespace
+
+Arguments parse_arguments(int argc, char** argv) { return CommandLine().parse(argc, argv); }
 
 }  // namespace bedrail::app

@@ -17,7 +17,7 @@
 namespace bedrail::app {
 namespace {
 
-constexpr std::int64_t kKnowledgeAge = 30 * 86400 * kNanosecondsPerSecond;
+constexpr std::int64_t kKnowledgeAge = std::int64_t{30} * 86400 * kNanosecondsPerSecond;
 
 Result<std::unique_ptr<const Knowledge>> knowledge_of(const AssessArguments& arguments) {
   if (!arguments.knowledge.empty()) return load_knowledge(arguments.knowledge);

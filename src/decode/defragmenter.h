@@ -17,7 +17,7 @@ class Defragmenter {
  public:
   struct Limits {
     std::size_t max_datagrams = 1024;
-    std::size_t max_bytes = 16 * 1024 * 1024;
+    std::size_t max_bytes = std::size_t{16} * 1024 * 1024;
   };
   struct Counters {
     std::uint64_t fragments = 0, completed = 0, evicted = 0, expired = 0, overlaps = 0, malformed = 0;

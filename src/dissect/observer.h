@@ -51,7 +51,7 @@ class Observer {
                bool encrypted = false);
   /// A service elsewhere (announced by mDNS, SSDP, ...).
   void service_at(const Party& who, ServiceOffered offered);
-  void login(LoginSeen login) { emit(server(), client(), std::move(login)); }
+  void login(const LoginSeen& login) { emit(server(), client(), login); }
   void used(const Party& who, std::string_view protocol, std::string_view version, bool agreed = true);
   void session(SessionSeen session) { emit(server(), client(), session); }
   void patient_data(const Party& who, const Party& peer, std::string_view message, std::string_view fields);

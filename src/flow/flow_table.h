@@ -13,7 +13,7 @@ namespace bedrail {
 
 /// Bounds of one shard's flows. Times in nanoseconds of packet time.
 struct FlowLimits {
-  std::size_t max_flows = 32 * 1024;
+  std::size_t max_flows = std::size_t{32} * 1024;
   /// Silence after which a flow has ended, by FlowClass.
   std::array<std::int64_t, kFlowClasses> timeout = {5 * kNanosecondsPerSecond, 60 * kNanosecondsPerSecond,
                                                     180 * kNanosecondsPerSecond,

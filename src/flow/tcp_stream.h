@@ -15,7 +15,7 @@ struct ReassemblyLimits {
   std::uint32_t stream_bytes = 512 * 1024;
   std::uint32_t stream_segments = 512;
   /// Over all streams of one shard.
-  std::uint64_t shard_bytes = 16 * 1024 * 1024;
+  std::uint64_t shard_bytes = std::uint64_t{16} * 1024 * 1024;
   /// Packets of the stream that may pass a hole before it is given up.
   std::uint32_t hole_packets = 256;
 };

@@ -15,7 +15,7 @@ struct PipelineLimits {
   Defragmenter::Limits fragments;  ///< in all
   /// Memory for dissectors' states, per shard. Full: the dissection that was silent longest ends, its flow is
   /// counted.
-  std::uint64_t dissection_bytes = 24 * 1024 * 1024;
+  std::uint64_t dissection_bytes = std::uint64_t{24} * 1024 * 1024;
   /// Bytes kept per direction of a stream that nobody has recognised yet.
   std::uint32_t undecided_bytes = 2048;
   /// MAC addresses that speak without IP, per shard; further ones are counted only.
