@@ -1,6 +1,7 @@
 #include "dissect/dissector.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/short_text.h"
@@ -134,7 +135,7 @@ class TelnetDissector final : public Dissector {
     line_.push_back(c);
     if (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\a') binary_ = true;
     if (!banner_over_ && phase_ == Phase::kOutside) banner_.push_back(c);
-    if (c == ':' && phase_ != Phase::kInside) asked(out);
+    if ((c == ':' || c == '>' || c == '?') && phase_ != Phase::kInside) asked(out);
     if (banner_.full() && client_seen_) say_banner(out);
   }
 
@@ -167,7 +168,7 @@ class TelnetDissector final : public Dissector {
       // A refusal's words stand in many a welcome's warnings too: what follows them decides.
       const Answer answer = answer_of(line_.view());
       if (answer == Answer::kRefusal) refusal_heard_ = true;
-      if (answer == Answer::kWelcome) verdict(Outcome::kAccepted, Authentication::kPresent, out);
+      if (answer == Answer::kWelcome) accepted(out);
     }
     line_.clear();
   }
@@ -177,8 +178,13 @@ class TelnetDissector final : public Dissector {
     if (prompt == Prompt::kNone) return;
     confirm(out);
     say_banner(out);
-    // Asked again: what was typed did not do.
-    if (phase_ == Phase::kVerdict) verdict(Outcome::kRefused, Authentication::kUnknown, out);
+    if (phase_ == Phase::kVerdict) {
+      // A second secret, or the first once more: the end will show.
+      if (prompt == Prompt::kCode) return;
+      // Asked again: what was typed did not do. But "user>" may be a device's own prompt for commands.
+      const bool again = prompt == Prompt::kPassword || line_.view().back() != '>';
+      verdict(again ? Outcome::kRefused : Outcome::kUnknown, Authentication::kUnknown, out);
+    }
     if (prompt == Prompt::kAccount) {
       phase_ = Phase::kAccount;
     } else {
@@ -203,18 +209,49 @@ class TelnetDissector final : public Dissector {
       if (c != '\0') input_.push_back(c);
       return;
     }
-    if (phase_ == Phase::kAccount) {
-      account_.assign(input_.view());
-      phase_ = Phase::kNamed;
-    } else if (phase_ == Phase::kPassword) {
-      digest_ = digest_secret(account_.view(), input_.view());
-      secret_empty_ = input_.empty();
-      secret_is_account_ = !input_.empty() && input_.view() == account_.view();
-      account_.clear();
-      phase_ = Phase::kVerdict;
-      line_.clear();
-    }
+    line_typed();
     input_.clear();
+  }
+
+  /// A whole line was typed, and the server did not stand at a prompt for commands.
+  void line_typed() {
+    switch (phase_) {
+      case Phase::kOutside:
+        // It may have been an account or a password, asked for in words that are not known.
+        whole_ = false;
+        break;
+      case Phase::kAccount:
+        account_.assign(input_.view());
+        phase_ = Phase::kNamed;
+        break;
+      case Phase::kNamed:
+        // The answer to a prompt that is not known: a secret perhaps, or none.
+        unseen();
+        phase_ = Phase::kVerdict;
+        line_.clear();
+        break;
+      case Phase::kPassword:
+        digest_ = digest_secret(account_.view(), input_.view());
+        secret_empty_ = input_.empty();
+        secret_is_account_ = !input_.empty() && input_.view() == account_.view();
+        account_.clear();
+        phase_ = Phase::kVerdict;
+        line_.clear();
+        break;
+      case Phase::kVerdict:
+        // More was asked for than an empty password.
+        if (secret_empty_ && !input_.empty()) unseen();
+        line_.clear();
+        break;
+      case Phase::kInside:
+        break;
+    }
+  }
+
+  void unseen() {
+    digest_.reset();
+    secret_empty_ = secret_is_account_ = false;
+    account_.clear();
   }
 
   void say_banner(Observer& out) {
@@ -229,9 +266,12 @@ class TelnetDissector final : public Dissector {
   /// there is in.
   void decide(Observer& out) {
     if (!is_command_prompt(line_.view())) return;
+    // A word and '>' may ask for a secret in words that are not known: it shows no success by itself.
+    const bool clear = trim(line_.view()).back() != '>';
     if (phase_ == Phase::kVerdict) {
-      verdict(Outcome::kAccepted, Authentication::kPresent, out);
-    } else if (phase_ == Phase::kNamed) {
+      if (digest_ || clear) return accepted(out);
+      verdict(Outcome::kUnknown, Authentication::kUnknown, out);
+    } else if (phase_ == Phase::kNamed && clear) {
       digest_ = digest_secret(account_.view(), {});
       secret_empty_ = true;
       secret_is_account_ = false;
@@ -244,12 +284,18 @@ class TelnetDissector final : public Dissector {
     }
   }
 
+  /// After an answer to a prompt that is not known nobody can say what was checked.
+  void accepted(Observer& out) {
+    verdict(Outcome::kAccepted, digest_ ? Authentication::kPresent : Authentication::kUnknown, out);
+  }
+
   void verdict(Outcome outcome, Authentication authentication, Observer& out) {
     out.login({"telnet", "plain", true, outcome, digest_, secret_empty_, secret_is_account_});
     whole_ = false;
     phase_ = outcome == Outcome::kAccepted ? Phase::kInside : Phase::kOutside;
     input_.clear();
     refusal_heard_ = false;
+    unseen();
     if (outcome == Outcome::kAccepted) out.session({"telnet", authentication, false});
   }
 
@@ -262,7 +308,7 @@ class TelnetDissector final : public Dissector {
   bool binary_ = false;  ///< what came before a login is no text for people
   std::uint8_t escape_ = 0;
   std::uint32_t after_login_ = 0;
-  SecretDigest digest_;
+  std::optional<SecretDigest> digest_;  ///< none: no known prompt was answered
   ShortText<64> account_, input_;
   ShortText<128> line_;
   ShortText<256> banner_;

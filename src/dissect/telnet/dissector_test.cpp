@@ -109,6 +109,53 @@ TEST_CASE("telnet: outcomes of logins") {
         kTelnet + banner("login:") + login("accepted", true) + session("none"));
 }
 
+TEST_CASE("telnet: prompts in other words and languages") {
+  const auto login_at = [](const std::string& account, const std::string& password, const std::string& typed,
+                           const std::string& shell = "\r\n# ") {
+    const std::string text = said({{kDown, account + " "},
+                                   {kUp, "nurse\r\n"},
+                                   {kDown, "nurse\r\n" + password + " "},
+                                   {kUp, typed + "\r\n"},
+                                   {kDown, shell}});
+    const std::string front = kTelnet + banner(account);
+    CHECK(text.starts_with(front));
+    return text.substr(std::min(front.size(), text.size()));
+  };
+  const std::string taken = login("accepted") + session("present");
+  CHECK(login_at("Username:", "PIN:", "1234") == taken);
+  CHECK(login_at("login:",
+                 "Contrase\xc3\xb1"
+                 "a:",
+                 "s3cret") == taken);
+  CHECK(login_at("Usuario:",
+                 "CONTRASE\xd1"
+                 "A:",
+                 "s3cret") == taken);
+  CHECK(login_at("Utilisateur :", "Mot de passe :", "s3cret") == taken);
+  CHECK(login_at("Nome utente?", "Parola?", "s3cret") == taken);
+  CHECK(login_at("Benutzername:", "Kennwort:", "s3cret", "\r\npump>") == taken);
+  CHECK(login_at("login>", "Enter code>", "s3cret", "\r\npump>") == taken);
+  CHECK(login_at("Benutzername:", "Kennwort:", "") == login("accepted", true) + session("present"));
+  // No word that is known: whatever was typed, nobody knows whether it was a secret.
+  const std::string unseen = kServer + "login telnet mechanism=plain cleartext=true outcome=";
+  const std::string rest = " secret=<unseen> empty=false same=false\n";
+  for (const std::string& typed : {"s3cret"s, ""s}) {
+    for (const std::string& prompt : {"Heslo:"s, "Heslo>"s, "Give the magic word>"s, "Heslo"s}) {
+      CAPTURE(prompt);
+      CHECK(login_at("login:", prompt, typed) == unseen + "accepted" + rest + session("unknown"));
+      CHECK(login_at("login:", prompt, typed, "\r\nlogin:") == unseen + "refused" + rest);
+      CHECK(login_at("login:", prompt, typed, "\r\nHeslo>") == unseen + "unknown" + rest);
+    }
+  }
+  CHECK(said({{kDown, "Jmeno: "}, {kUp, "a\r\n"}, {kDown, "Heslo: "}, {kUp, "b\r\n"}, {kDown, "# "}}) ==
+        kTelnet + banner("Jmeno:"));
+  // An empty password, and a second secret after it.
+  CHECK(after({{kDown, "PIN: "}, {kUp, "1234\r\n"}, {kDown, "\r\n# "}}, "nurse", "") ==
+        unseen + "accepted" + rest + session("unknown"));
+  CHECK(after({{kDown, "Exit code: 0\r\n# "}}) == taken);
+  CHECK(after({{kDown, "user>"}}) == login("unknown"));
+}
+
 TEST_CASE("telnet: a prompt for commands without a login is a session without authentication") {
   const Turns turns = {{kDown, kNegotiation + "BusyBox v1.1\r\n# "},
                        {kUp, "cat secret\r\n"},

@@ -8,31 +8,50 @@
 namespace bedrail::telnet {
 namespace {
 
+// In lower case and without what is not ASCII: a device's character set is not known ("contrasea").
 constexpr std::string_view kAccountPrompts[] = {
-    "login:", "login name:", "username:", "user name:", "user:", "user id:", "userid:", "account:", "logon:"};
+    "login", "login name", "username", "user name", "user", "user id", "userid", "account", "logon",
+    // German, French, Spanish and Portuguese, Italian.
+    "benutzername", "benutzer", "benutzerkennung", "nutzername", "anmeldename", "anmeldung", "kennung",
+    "utilisateur", "identifiant", "compte", "usuario", "usurio", "cuenta", "utente", "utilizador"};
 constexpr std::string_view kPasswordPrompts[] = {
-    "password:", "passwd:", "passcode:", "pass:", "pass phrase:", "passphrase:"};
+    "password", "passwd",   "passcode",      "pass",         "pass phrase",     "passphrase",
+    "passkey",  "passwort", "kennwort",      "mot de passe", "contrasea",       "contrasena",
+    "clave",    "senha",    "palavra-passe", "parola",       "parola d'ordine", "parola chiave"};
+/// What is asked for in a password's place, or after it.
+constexpr std::string_view kCodePrompts[] = {"pin", "pin code", "code", "token", "zugangscode", "codice"};
+/// Shorter words are ends of others too ("spin", "barcode").
+constexpr std::size_t kShortWord = 5;
+constexpr std::string_view kPromptEnds = ":>?";
 constexpr std::string_view kRefusals[] = {"incorrect", "fail",           "denied",  "invalid",  "wrong",
                                           "bad ",      "not authorized", "refused", "rejected", "locked"};
 constexpr std::size_t kPromptLimit = 64;
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 template <std::size_t N>
 bool ends_with_any(std::string_view line, const std::string_view (&words)[N]) {
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view word) { return line.ends_with(word); });
+  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
+    if (!line.ends_with(word)) return false;
+    return word.size() >= kShortWord || line.size() == word.size() ||
+           !is_letter(line[line.size() - word.size() - 1]);
+  });
 }
 
 }  // namespace
 
 Prompt prompt_of(std::string_view line) {
   line = trim(line);
-  if (!line.ends_with(':')) return Prompt::kNone;
-  const std::string text = to_lower(line);
-  if (ends_with_any(text, kPasswordPrompts) || (text.find("password for ") != std::string::npos))
+  if (line.empty() || kPromptEnds.find(line.back()) == std::string_view::npos) return Prompt::kNone;
+  std::string text = to_lower(line.substr(0, line.size() - 1));
+  std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const std::string_view asked = trim(text);
+  if (ends_with_any(asked, kPasswordPrompts) || asked.find("password for ") != std::string_view::npos)
     return Prompt::kPassword;
+  if (ends_with_any(asked, kCodePrompts)) return Prompt::kCode;
   // "Last login: Tue Feb 22" and "Last failed login:" tell, they do not ask.
-  if (text.starts_with("last ")) return Prompt::kNone;
-  return ends_with_any(text, kAccountPrompts) ? Prompt::kAccount : Prompt::kNone;
+  if (asked.starts_with("last ") || asked.starts_with("letzte ")) return Prompt::kNone;
+  return ends_with_any(asked, kAccountPrompts) ? Prompt::kAccount : Prompt::kNone;
 }
 
 bool is_command_prompt(std::string_view line) {
@@ -41,9 +60,11 @@ bool is_command_prompt(std::string_view line) {
       std::string_view("$#>%").find(line.back()) == std::string_view::npos)
     return false;
   // "Press <Enter>" and "Loading 100%" are none.
-  const bool percentage =
-      line.back() == '%' && line.size() > 1 && line[line.size() - 2] >= '0' && line[line.size() - 2] <= '9';
-  return !percentage && line.find('<') == std::string_view::npos;
+  const char before = line.size() > 1 ? line[line.size() - 2] : ' ';
+  if (line.back() == '%' && before >= '0' && before <= '9') return false;
+  // Words that end in '>' ask for something: "Enter the number>".
+  if (line.back() == '>' && is_letter(before) && line.find(' ') != std::string_view::npos) return false;
+  return line.find('<') == std::string_view::npos;
 }
 
 Answer answer_of(std::string_view line) {
