@@ -1,5 +1,6 @@
 #include "dissect/dissector.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -19,6 +20,22 @@ constexpr std::uint16_t kPort = 1900;
 constexpr std::uint16_t kPorts[] = {kPort};
 constexpr std::string_view kClues[] = {"ssdp.location", "ssdp.search",     "ssdp.server",
                                        "ssdp.type",     "ssdp.user-agent", "ssdp.usn"};
+
+/// An address without what may be secret or a person's: "http://admin:secret@host/path?token=x" gives
+/// "http://host/path". Empty where it has no scheme, and where a password may hold a '/', '?' or '#'.
+std::string public_url(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  const std::size_t query = std::min(url.find_first_of("?#"), url.size());
+  if (scheme >= query) return {};
+  const std::size_t front = scheme + 3;
+  const std::size_t path = url.find('/', front);
+  if (path > query && url.find('@', query) != std::string_view::npos) return {};
+  const std::size_t account = url.substr(0, std::min(path, query)).rfind('@');
+  const std::size_t host = account == std::string_view::npos ? front : account + 1;
+  const std::string_view rest = url.substr(0, query).substr(host);
+  if (rest.find('@') != std::string_view::npos) return {};
+  return std::string(url.substr(0, front)).append(rest);
+}
 
 /// What LOCATION names: "http://192.168.0.1:49152/description.xml".
 struct Location {
@@ -117,7 +134,8 @@ class SsdpDissector final : public Dissector {
     clue("ssdp.server", message.server, Role::kServer, who, out);
     clue("ssdp.type", response ? message.st : message.nt, Role::kServer, who, out);
     clue("ssdp.usn", message.usn, Role::kServer, who, out);
-    clue("ssdp.location", message.location, Role::kServer, who, out);
+    const std::string location = public_url(message.location);
+    clue("ssdp.location", location, Role::kServer, who, out);
     // A farewell, or an event, offers nothing.
     if (!response && message.nts != "ssdp:alive" && message.nts != "ssdp:update") return;
     if (first("service", message.server.empty() ? std::string_view("-") : message.server)) {
@@ -125,8 +143,7 @@ class SsdpDissector final : public Dissector {
       out.service_at(who, {Transport::kUdp, kPort, "ssdp", std::string(product.name),
                            std::string(product.version), false});
     }
-    if (!message.location.empty() && first("description", message.location))
-      description(message.location, who, out);
+    if (!message.location.empty() && first("description", message.location)) description(location, who, out);
   }
 
   /// The server of the device's description, where it is the sender's own.

@@ -44,6 +44,27 @@ TEST_CASE("ssdp: an announcement names the device and the server of its descript
             "service tcp/49152 http product=\"\" version=\"\" encrypted=false\n");
 }
 
+TEST_CASE("ssdp: accounts, queries and fragments of an address are left out") {
+  const std::string clue = kClient + "clue ssdp.location=\"";
+  for (const char* address :
+       {"http://admin:s3cret@10.0.0.1:49152/d.xml?token=s3cret#s3cret",
+        "http://10.0.0.1:49152/d.xml#s3cret?x", "http://s3cret@10.0.0.1:49152/d.xml",
+        "http://a:s3cr@et@10.0.0.1:49152/d.xml", "http://10.0.0.1:49152/d.xml?u=a:s3cret@b"}) {
+    CAPTURE(address);
+    const std::string text = said(notify(address));
+    CHECK(text.find(clue + "http://10.0.0.1:49152/d.xml\"") != std::string::npos);
+    CHECK(text.find("service tcp/49152 http ") != std::string::npos);
+    CHECK(text.find("s3cret") == std::string::npos);
+  }
+  for (const char* address : {"http://admin:s3?cret@10.0.0.1/d.xml", "http://admin:s3/cret@10.0.0.1/d.xml",
+                              "admin:s3cret@10.0.0.1/d.xml", "?http://s3cret"}) {
+    CAPTURE(address);
+    const std::string text = said(notify(address));
+    CHECK(text.find("s3") == std::string::npos);
+    CHECK(text.find("ssdp.location") == std::string::npos);
+  }
+}
+
 TEST_CASE("ssdp: a response counts for its sender, whichever way the flow runs") {
   const std::string text =
       "HTTP/1.1 200 OK\r\nST: urn:x:1\r\nUSN: uuid:2\r\nLOCATION: "
