@@ -41,11 +41,9 @@ constexpr Known kAttributes[] = {{"2.5.4.3", "CN"},
                                  {"2.5.4.11", "OU"},
                                  {"2.5.4.9", "STREET"},
                                  {"0.9.2342.19200300.100.1.25", "DC"},
-                                 {"0.9.2342.19200300.100.1.1", "UID"},
                                  {"2.5.4.5", "serialNumber"},
                                  {"2.5.4.12", "title"},
                                  {"2.5.4.13", "description"},
-                                 {"1.2.840.113549.1.9.1", "emailAddress"},
                                  {"1.2.840.113549.1.9.2", "unstructuredName"}};
 
 /// RFC 3279, 4055, 5480, 5758, 8410, 9881.
@@ -98,6 +96,20 @@ constexpr Known kCurves[] = {{"1.2.840.10045.3.1.7", "p256"},
                              {"1.3.36.3.3.2.8.1.1.13", "brainpool512"}};
 
 constexpr std::string_view kPss = "1.2.840.113549.1.1.10";
+/// What only a person has (RFC 4519; RFC 3739, 3.2.2; pseudonym: X.520): never told.
+constexpr std::string_view kPersonal[] = {
+    "0.9.2342.19200300.100.1.1",  // user id
+    "2.5.4.4",                    // surname
+    "2.5.4.42",                   // given name
+    "2.5.4.43",                   // initials
+    "2.5.4.65",                   // pseudonym
+    "1.3.6.1.5.5.7.9.1",          // date of birth
+    "1.3.6.1.5.5.7.9.2",          // place of birth
+    "1.3.6.1.5.5.7.9.3",          // gender
+};
+/// Addresses of mail: device makers put their own there, so they make nobody a person; never told either.
+constexpr std::string_view kMail[] = {"1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.3"};
+constexpr std::string_view kSerialNumber = "2.5.4.5";
 constexpr std::string_view kCommonName = "2.5.4.3";
 constexpr std::string_view kAlternativeName = "2.5.29.17";
 
@@ -138,6 +150,21 @@ void for_each_attribute(Bytes rdn_sequence, Each each) {
       each(type, value, first);
     }
   }
+}
+
+template <std::size_t N>
+bool is_one_of(Bytes oid, const std::string_view (&dotted)[N]) {
+  return std::any_of(std::begin(dotted), std::end(dotted),
+                     [&](std::string_view each) { return asn1::oid_is(oid, each); });
+}
+
+/// The name of a person, whose serial number is one too (of a staff card, of a passport).
+bool is_personal(Bytes rdn_sequence) {
+  bool personal = false;
+  for_each_attribute(rdn_sequence, [&](const asn1::Element& type, const asn1::Element&, bool) {
+    personal = personal || is_one_of(type.content, kPersonal);
+  });
+  return personal;
 }
 
 std::string common_name(Bytes rdn_sequence) {
@@ -234,13 +261,20 @@ bool read_validity(asn1::Reader validity, Certificate& out) {
 
 std::string name_text(Bytes rdn_sequence) {
   // RFC 4514, 2.1: from the last relative name to the first; the attributes of one keep their order.
+  const bool personal = is_personal(rdn_sequence);
   std::vector<std::string> parts;
+  bool opened = false;  // something of this relative name was told
   for_each_attribute(rdn_sequence, [&](const asn1::Element& type, const asn1::Element& value, bool first) {
-    if (first) {
+    if (first) opened = false;
+    if (is_one_of(type.content, kPersonal) || is_one_of(type.content, kMail) ||
+        (personal && asn1::oid_is(type.content, kSerialNumber)))
+      return;
+    if (!opened) {
       parts.push_back(attribute_text(type, value));
     } else {
       parts.back().append(1, '+').append(attribute_text(type, value));
     }
+    opened = true;
   });
   std::string out;
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {

@@ -9,6 +9,8 @@
 namespace bedrail {
 namespace {
 
+using namespace std::string_literals;
+
 /// A Name with one attribute of this OID (hexadecimal) and string tag.
 std::string one_attribute(std::string_view oid, char tag, const std::string& value) {
   const auto element = [](char identifier, const std::string& content) {
@@ -68,6 +70,18 @@ TEST_CASE("x509: names as RFC 4514 has them") {
   const std::string two = one_attribute("550406", 0x13, "DE") + one_attribute("55040a", 0x13, "Example");
   CHECK(x509::name_text(as_bytes(two)) == "O=Example,C=DE");
   CHECK(x509::name_text({}).empty());
+  // What names a person is left out; a device's serial number is not.
+  const std::string mail = one_attribute("2a864886f70d010901", 0x16, "nurse@ward.example");
+  const std::string serial = one_attribute("550405", 0x13, "SN-4711");
+  CHECK(x509::name_text(as_bytes(two + mail + serial)) == "serialNumber=SN-4711,O=Example,C=DE");
+  for (const std::string& oid : {"0992268993f22c640101"s, "550404"s, "55042a"s, "550441"s}) {
+    CHECK(x509::name_text(as_bytes(serial + two + one_attribute(oid, 0x0c, "Nurse"))) == "O=Example,C=DE");
+  }
+  // Within one relative name.
+  const auto pair = [](const std::string& attribute) { return attribute.substr(2); };
+  const std::string joined = pair(mail) + pair(serial) + pair(one_attribute("550403", 0x0c, "pump"));
+  CHECK(x509::name_text(as_bytes("\x31" + std::string(1, static_cast<char>(joined.size())) + joined)) ==
+        "serialNumber=SN-4711+CN=pump");
   std::string many;
   for (int i = 0; i < 100; ++i) many += one_attribute("55040b", 0x13, std::string(50, 'u'));
   CHECK(x509::name_text(as_bytes(many)).size() <= 512);
