@@ -195,10 +195,10 @@ void Association::tell_login(Outcome outcome, Observer& out) {
 
 void Association::accepted(const Parties& parties, Observer& out) {
   tell_called(parties, out);
-  tell_login(Outcome::kAccepted, out);
-  using enum SessionSeen::Authentication;
   // An identity that was offered may have been ignored: only the server's own response (item 59) shows a
   // check.
+  tell_login(identity_confirmed_ ? Outcome::kAccepted : Outcome::kUnknown, out);
+  using enum SessionSeen::Authentication;
   const bool blind = !requested_ && !identity_confirmed_;
   const auto authentication = identity_confirmed_ ? kPresent : identity_ != 0 || blind ? kUnknown : kNone;
   out.session({"dicom", authentication, false});

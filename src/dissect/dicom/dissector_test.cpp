@@ -258,6 +258,8 @@ TEST_CASE("dicom: user identity is a login, told with the answer and never in cl
   DissectHarness ignored(dicom_dissector());
   (void)ignored.stream({{kUp, request}, {kDown, associate(2, answer(1, 0, kImplicit) + user())}});
   CHECK(has(ignored, "session dicom authentication=unknown"));
+  CHECK(has(ignored, "login dicom mechanism=user-passcode cleartext=true outcome=unknown"));
+  CHECK(count(ignored, "login dicom") == 1);
   DissectHarness refused(dicom_dissector());
   CHECK_FALSE(refused.stream(
       {{kUp, associate(1, user(identity(1, "x", "")))}, {kDown, pdu(3, std::string{0, 1, 1, 1})}}));
