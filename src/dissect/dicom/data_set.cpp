@@ -10,12 +10,24 @@ namespace {
 constexpr std::uint32_t kUndefined = 0xffffffff;
 constexpr Tag kItem = 0xfffee000, kItemEnd = 0xfffee00d, kSequenceEnd = 0xfffee0dd;
 constexpr std::uint8_t kMaxDepth = 32;
+/// A first element's value is a character set, a group's length or a short text.
+constexpr std::uint32_t kSaneLength = 1024;
 
 constexpr std::uint16_t vr_of(char a, char b) { return static_cast<std::uint16_t>(a << 8 | b); }
 
 bool is_vr(std::uint16_t vr) {
   const auto capital = [](int c) { return c >= 'A' && c <= 'Z'; };
   return capital(vr >> 8) && capital(vr & 0xff);
+}
+
+/// A value representation of PS3.5 6.2; `is_vr` lets through what may be added to them.
+bool is_known_vr(std::uint16_t vr) {
+  static constexpr std::string_view kKnown =
+      "AEASATCSDADSDTFDFLISLOLTOBODOFOLOVOWPNSHSLSQSSSTSVTMUCUIULUNURUSUTUV";
+  for (std::size_t i = 0; i < kKnown.size(); i += 2) {
+    if (vr == vr_of(kKnown[i], kKnown[i + 1])) return true;
+  }
+  return false;
 }
 
 /// Value representations with two reserved bytes and a 32-bit length (PS3.5 table 7.1-1).
@@ -103,19 +115,30 @@ void DataSetScanner::feed(Bytes fragment, ElementSink& sink) {
   }
 }
 
-void DataSetScanner::guess_encoding() {
+void DataSetScanner::check_encoding() {
   ByteReader reader{Bytes(header_)};
   const std::uint16_t group = reader.le16();
   reader.skip(2);
-  if (!is_vr(reader.be16())) {
-    encoding_ = Encoding::kImplicitLittle;
-  } else {
-    encoding_ = group != 0 && (group & 0xff) == 0 ? Encoding::kExplicitBig : Encoding::kExplicitLittle;
+  const std::uint32_t implicit_length = reader.le32();
+  reader.seek(4);
+  const std::uint16_t vr = reader.be16();
+  if (!is_vr(vr)) {
+    const bool sane = implicit_length == kUndefined || implicit_length <= kSaneLength;
+    // Big endian stays: its group would be 0x0800 here.
+    const bool little = group <= kLastTag >> 16;
+    if (encoding_ == Encoding::kUnknown || (sane && little)) encoding_ = Encoding::kImplicitLittle;
+    return;
   }
+  const bool big = group != 0 && (group & 0xff) == 0;
+  const Encoding guess = big ? Encoding::kExplicitBig : Encoding::kExplicitLittle;
+  // Two letters are a length too, in an implicit set: what stands behind them tells.
+  const std::uint16_t length = big ? reader.be16() : reader.le16();
+  const bool sane = is_known_vr(vr) && (has_long_length(vr) ? length == 0 : length <= kSaneLength);
+  if (encoding_ == Encoding::kUnknown || sane) encoding_ = guess;
 }
 
 void DataSetScanner::header(ElementSink& sink) {
-  if (encoding_ == Encoding::kUnknown) guess_encoding();
+  if (last_tag_ == 0 && depth_ == 0 && have_ == 8) check_encoding();
   const bool big = encoding_ == Encoding::kExplicitBig;
   ByteReader reader{Bytes(header_).first(have_)};
   const Tag tag = read_tag(reader, big);

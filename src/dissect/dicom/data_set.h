@@ -8,8 +8,9 @@
 
 namespace bedrail::dicom {
 
-/// How a data set is written (PS3.5 annex A). `kUnknown`: the negotiation was not captured, so the first
-/// element decides; `kUnreadable`: compressed as a whole (deflated), nothing is read.
+/// How a data set is written (PS3.5 annex A). The first element decides against it where it clearly stands
+/// otherwise; `kUnknown`: the negotiation was not captured, so it decides alone; `kUnreadable`: compressed as
+/// a whole (deflated), nothing is read.
 enum class Encoding : std::uint8_t { kUnknown, kImplicitLittle, kExplicitLittle, kExplicitBig, kUnreadable };
 
 /// The encoding that a transfer syntax UID stands for.
@@ -51,7 +52,8 @@ class DataSetScanner {
   enum class Phase : std::uint8_t { kHeader, kValue, kSkip, kFinished };
 
   void header(ElementSink& sink);
-  void guess_encoding();
+  /// By the first element, whose first 8 bytes are in `header_`.
+  void check_encoding();
   void enter(Tag tag, std::uint16_t vr, std::uint32_t length, ElementSink& sink);
   void item(Tag tag, std::uint32_t length);
   void collect(Tag tag, std::uint32_t length);

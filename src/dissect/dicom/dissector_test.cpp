@@ -172,6 +172,33 @@ TEST_CASE("dicom: big endian, implicit and fragmented data sets give the same eq
   CHECK(has(harness, "message dicom \"C-STORE-RSP\""));
 }
 
+TEST_CASE("dicom: a data set that is not written as agreed is read as it stands") {
+  const auto as_implicit = [](std::uint32_t tag, std::string_view, std::string_view value) {
+    return implicit(tag, value);
+  };
+  const std::string sequence = le16(0x0008) + le16(0x0051) + "SQ" + le16(0) + le32(0) + image();
+  const std::string empty = explicit_le(0x00080005, "CS", "") + image();
+  const std::string sets[] = {image(), image(as_implicit), image(explicit_be), sequence, empty};
+  for (const std::string& data : sets) {
+    for (const std::string_view transfer : {kImplicit, kExplicit, kBig}) {
+      for (const std::size_t step : {0, 1}) {
+        DissectHarness harness(dicom_dissector());
+        (void)harness.stream(store(transfer, data), step);
+        CHECK(has(harness, "dicom.serial=\"SN-4711\""));
+        CHECK(has(harness, "fields=name,id,sex"));
+        CHECK_FALSE(has(harness, "anomaly"));
+      }
+    }
+  }
+  // A long value in an implicit set, whose length reads as two letters; and bytes that are no data set.
+  DissectHarness letters(dicom_dissector());
+  (void)letters.stream(store(kImplicit, implicit(0x00080016, std::string(0x4242, '\0'))));
+  CHECK_FALSE(has(letters, "anomaly"));
+  DissectHarness none(dicom_dissector());
+  (void)none.stream(store(kExplicit, std::string(64, '\x7f')));
+  CHECK(has(none, "anomaly dicom bad-data-set"));
+}
+
 TEST_CASE("dicom: an archive's images are not its own: C-MOVE, answers, deflated") {
   DissectHarness moved(dicom_dissector());
   (void)moved.stream(store(kExplicit, image(), implicit(0x00001030, "VIEWER  ")));
