@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -60,6 +61,7 @@ class KnowledgeFolder {
         "protocol\taccount\tsecret\tproduct\tsource\n"
         "ftp\tservice\tservice1\tAcme pumps\ttest\n"
         "*\tadmin\tadmin\tmany devices\ttest\n");
+    put("rules/declared.tsv", shipped("rules/declared.tsv"));
     put("rules/a.tsv",
         "id\ton\trole\tpattern\tset\tconfidence\tsource\n"
         "class\tclue dhcp.vendor-class\t\t^Pump ([0-9.]+)\ttype=pump; vendor=acme inc; "
@@ -112,7 +114,6 @@ class KnowledgeFolder {
     return "[likelihood]\nbase = 0.02\ninternet = 0.15\nper_peer = 0.004\npeers_at_most = 25\n"
            "[weights]\npatient_safety = 5\nconfidentiality = 2.5\navailability = 2.5\nlife_supporting = "
            "1.25\n"
-           "[severity]\ncritical = 0.95\nhigh = 0.75\nmedium = 0.5\nlow = 0.25\ninfo = 0.05\n"
            "[category.medical]\npatient_safety = 7\nconfidentiality = 7\navailability = 7\n"
            "[category.it]\npatient_safety = 3\nconfidentiality = 6\navailability = 5\n"
            "[category.unknown]\npatient_safety = 4\nconfidentiality = 4\navailability = 4\n"
@@ -123,6 +124,11 @@ class KnowledgeFolder {
   }
 
  private:
+  /// A table as it is shipped.
+  static std::string shipped(const std::string& name) {
+    std::ifstream file(std::string(BEDRAIL_SOURCE_DIR "/knowledge/") + name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
   std::filesystem::path path_;
 };
 

@@ -126,7 +126,10 @@ class CommandLine {
     assess_
         ->add_option("-o,--output", assessed_.output_folder,
                      "Write assessment.json, report.html and devices.csv into this folder")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->check([](const std::string& folder) {
+          return std::string(folder.empty() ? "the folder's name is empty" : "");
+        });
     assess_->add_option("--format", assessed_.format, "What goes to standard output")
         ->check(CLI::IsMember({"summary", "json", "html", "csv"}))
         ->default_str("summary");

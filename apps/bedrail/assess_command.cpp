@@ -122,6 +122,7 @@ int run_assess(const AssessArguments& arguments) {
   Assessment assessment = make_assessment(arguments, **input, **knowledge);
   const std::vector<Notice> problems = (*input)->problems();
   if ((*input)->nothing_read()) return kFailed;
+  for (Notice& notice : (*input)->unknown_links()) assessment.notices.push_back(std::move(notice));
   assessment.notices.insert(assessment.notices.begin(), problems.begin(), problems.end());
   note_knowledge_age(assessment);
   note_emptiness(assessment);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "capture/capture_format.h"
 #include "output.h"
 
 namespace bedrail::app {
@@ -81,8 +82,27 @@ std::vector<Notice> Input::problems() const {
       out.push_back({"file-skipped", "Not read: " + skipped.why.message, 1});
   }
   for (const CaptureSummary& file : reader_->summaries()) {
-    if (!file.fault.empty())
-      out.push_back({"file-cut", fmt::format("Read in part: {}: {}", file.name, file.fault), file.packets});
+    if (file.fault.empty()) continue;
+    const std::string_view how = file.packets == 0 ? "Not read" : "Read in part";
+    out.push_back({file.packets == 0 ? "file-skipped" : "file-cut",
+                   fmt::format("{}: {}: {}", how, file.name, file.fault), file.packets});
+  }
+  for (const Notice& notice : out) complain(notice.text);
+  return out;
+}
+
+std::vector<Notice> Input::unknown_links() const {
+  std::vector<Notice> out;
+  for (const CaptureSummary& file : reader_->summaries()) {
+    for (const std::uint16_t number : file.link_types) {
+      if (link_type(number) != LinkType::kOther) continue;
+      out.push_back({"undecoded",
+                     fmt::format("{}: packets of the link type {} are counted only; what they carry is not "
+                                 "in the assessment. Record on an "
+                                 "Ethernet, Wi-Fi (monitor mode) or \"any\" interface.",
+                                 file.name, link_type_name(number)),
+                     1});
+    }
   }
   for (const Notice& notice : out) complain(notice.text);
   return out;

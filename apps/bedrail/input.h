@@ -24,6 +24,9 @@ class Input final : public PacketSource {
   std::vector<Notice> problems() const;
   /// After the end: true where every file was damaged before its first packet.
   [[nodiscard]] bool nothing_read() const;
+  /// Link types that are read past: nothing was skipped of the files, but what these packets carry is not
+  /// known.
+  std::vector<Notice> unknown_links() const;
   /// The files' part of the assessment's source, with what the reader alone knows of the losses.
   void describe(Source& source) const;
 

@@ -7,6 +7,9 @@
 namespace bedrail::app {
 namespace {
 
+/// 256 GiB, or as many entries: beyond that a typing error is likelier than a machine.
+constexpr std::uint64_t kMost = std::uint64_t{1} << 38;
+
 struct Name {
   std::string_view name;
   std::uint64_t (*get)(const Limits&);
@@ -50,8 +53,9 @@ Result<void> Limits::set(std::string_view assignment) {
         equals == std::string_view::npos ? std::string_view() : assignment.substr(equals + 1);
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size() || value == 0) {
-      return failure(fmt::format("the limit {} needs a number above 0: --limit {}=100000", name, name));
+    if (error != std::errc() || end != digits.data() + digits.size() || value == 0 || value > kMost) {
+      return failure(
+          fmt::format("the limit {} needs a number from 1 to {}: --limit {}=100000", name, kMost, name));
     }
     known.set(*this, value);
     return {};

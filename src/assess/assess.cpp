@@ -35,7 +35,7 @@ void summarise(const InventoryResult& inventory, Assessment& assessment) {
     const AssessedDevice& device = assessment.devices[i];
     if (!inventory.devices[i].is_internal) continue;
     for (Share* share : {&identified, &medical, &high, &phi}) ++share->of;
-    identified.count += device.category || device.type ? 1 : 0;
+    identified.count += is_identified(device) ? 1 : 0;
     medical.count += device.category && device.category->value == "medical" ? 1 : 0;
     high.count += device.risk.level == "high" || device.risk.level == "critical" ? 1 : 0;
     phi.count += senders.count(device.id);
@@ -49,9 +49,9 @@ void summarise(const InventoryResult& inventory, Assessment& assessment) {
     ++encrypted.of;
     encrypted.count += row.encrypted ? 1 : 0;
   }
-  assessment.summary = {{"devices_identified", identified},    {"medical_devices", medical},
-                        {"devices_at_high_risk", high},        {"unsupported_os", unsupported},
-                        {"devices_sending_phi_in_clear", phi}, {"connections_encrypted", encrypted}};
+  assessment.summary = {{"devices_identified", identified}, {"medical_devices", medical},
+                        {"devices_at_high_risk", high},     {"unsupported_os", unsupported},
+                        {"phi_in_clear", phi},      {"connections_encrypted", encrypted}};
 }
 
 /// Protocols of which the whole conversation is encrypted.

@@ -77,7 +77,7 @@ TEST_CASE("assess: the figures say of how many") {
   CHECK(text(share(assessment, "medical_devices")) == "3/3");     // all three have a medical maker's prefix
   CHECK(share(assessment, "devices_at_high_risk").of == 3);
   CHECK(text(share(assessment, "unsupported_os")) == "1/1");  // of those whose support is known
-  CHECK(text(share(assessment, "devices_sending_phi_in_clear")) == "1/3");
+  CHECK(text(share(assessment, "phi_in_clear")) == "1/3");
   CHECK(text(share(assessment, "connections_encrypted")) == "1/2");  // of those that came about
   CHECK(of_kind(assessment, "unsupported-os").size() == 1);          // what runs on the Internet is not ours
 }

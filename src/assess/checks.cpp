@@ -111,7 +111,7 @@ void check_logins(const Subjected& subject, FindingMaker& make) {
                                        .confidence = 0.97,
                                        .evidence = std::move(group.evidence),
                                        .words = {{"protocol", shown(protocol)},
-                                                 {"count", std::to_string(group.count)},
+                                                 {"count", counted(group.count, "login", "logins")},
                                                  {"detail", joined(group.mechanisms)}}});
   }
 }
@@ -158,7 +158,7 @@ void check_sessions(const Subjected& subject, FindingMaker& make) {
                                     .confidence = 0.9,
                                     .evidence = std::move(group.evidence),
                                     .words = {{"protocol", shown(protocol)},
-                                              {"count", std::to_string(group.count)},
+                                              {"count", counted(group.count, "session", "sessions")},
                                               {"detail", detail}}});
   }
 }
@@ -182,7 +182,7 @@ void check_patient_data(const Subjected& subject, FindingMaker& make) {
                                 .confidence = 0.97,
                                 .evidence = std::move(group.evidence),
                                 .words = {{"protocol", shown(protocol)},
-                                          {"count", std::to_string(group.count)},
+                                          {"count", counted(group.count, "message", "messages")},
                                           {"detail", joined(group.messages)}}});
   }
 }
@@ -216,9 +216,14 @@ void check_certificates(const Subjected& subject, FindingMaker& make) {
   }
 }
 
+bool is_identified(const AssessedDevice& device) {
+  constexpr double kSure = 0.6;
+  return device.type || device.model || (device.category && device.category->confidence >= kSure);
+}
+
 void check_identity(const Subjected& subject, FindingMaker& make) {
   const AssessedDevice& device = subject.device;
-  if (!subject.facts.is_internal || device.category || device.type || device.model) return;
+  if (!subject.facts.is_internal || is_identified(device)) return;
   // What would tell, of what was not heard.
   std::vector<std::string> missing;
   if (subject.facts.macs.empty()) missing.emplace_back("its own network segment (its MAC)");
@@ -283,11 +288,12 @@ void Neighbourhood::check_exposure(const Subjected& subject, FindingMaker& make)
   for (const auto& [protocol, port] : found->second.services) {
     if (services.size() < 6) services.push_back(fmt::format("{} on port {}", shown(protocol), port));
   }
-  make.make("internet-exposure", {.subject = "inbound",
-                                  .confidence = 0.9,
-                                  .evidence = found->second.evidence,
-                                  .words = {{"count", std::to_string(found->second.visitors.size())},
-                                            {"detail", fmt::format("{}", fmt::join(services, ", "))}}});
+  make.make("internet-exposure",
+            {.subject = "inbound",
+             .confidence = 0.9,
+             .evidence = found->second.evidence,
+             .words = {{"count", counted(found->second.visitors.size(), "address", "addresses")},
+                       {"detail", fmt::format("{}", fmt::join(services, ", "))}}});
 }
 
 void Neighbourhood::check_segment(const Subjected& subject, FindingMaker& make) const {
@@ -303,7 +309,7 @@ void Neighbourhood::check_segment(const Subjected& subject, FindingMaker& make) 
                                 .inferred = true,
                                 .evidence = {evidence_of(*subject.facts.first, "flow", "segment", name)},
                                 .words = {{"detail", name},
-                                          {"count", std::to_string(found->second.others)},
+                                          {"count", counted(found->second.others, "device", "devices")},
                                           {"peers", fmt::format("{}", fmt::join(kinds, ", "))}}});
   }
 }

@@ -26,6 +26,10 @@ void check_patient_data(const Subjected& subject, FindingMaker& make);
 void check_certificates(const Subjected& subject, FindingMaker& make);
 void check_identity(const Subjected& subject, FindingMaker& make);
 
+/// Its kind or model is known, or its category by more than its maker's name: a MAC's prefix alone names
+/// nothing.
+bool is_identified(const AssessedDevice& device);
+
 /// What only the whole network shows: who reaches a device, who stands beside it.
 class Neighbourhood {
  public:

@@ -24,6 +24,10 @@ std::string fill(std::string_view text, const FindingMaker::Words& words) {
 
 }  // namespace
 
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 DraftFinding* FindingMaker::make(std::string_view kind, Basis basis) {
   const FindingText* text = knowledge_.findings().text(kind);
   if (text == nullptr) return nullptr;

@@ -16,6 +16,9 @@ struct DraftFinding {
   double likelihood = 0;
 };
 
+/// "1 message", "3 messages".
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
+
 /// Makes findings of one device from the texts of `knowledge`.
 class FindingMaker {
  public:

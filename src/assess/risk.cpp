@@ -48,13 +48,14 @@ std::vector<Cause> causes_of(const DeviceFacts& facts, const RiskModel& model,
   out.push_back({"It is connected.", "", model.base_likelihood});
   if (facts.internal_peers > 0) {
     const double peers = std::min(static_cast<double>(facts.internal_peers), model.exposure_limit);
-    out.push_back({fmt::format("It exchanges data with {} device(s) of the network.", facts.internal_peers),
+    out.push_back({fmt::format("It exchanges data with {} of the network.",
+                               counted(facts.internal_peers, "device", "devices")),
                    "", peers * model.exposure_per_peer});
   }
   if (facts.external_peers > 0 && facts.is_internal) {
-    out.push_back(
-        {fmt::format("It exchanges data with {} address(es) on the Internet.", facts.external_peers), "",
-         model.external_likelihood});
+    out.push_back({fmt::format("It exchanges data with {} on the Internet.",
+                               counted(facts.external_peers, "address", "addresses")),
+                   "", model.external_likelihood});
   }
   for (const DraftFinding& draft : findings)
     out.push_back({draft.finding.title + ".", draft.finding.id, draft.likelihood * draft.finding.confidence});
@@ -84,19 +85,18 @@ std::vector<double> shares_of(int score, const std::vector<double>& weights) {
   return out;
 }
 
-/// A finding's own risk: half for its severity, half for what the device's loss would do.
-void judge(Finding& finding, const RiskModel& model, const Risk& risk, double impact) {
-  const auto share = model.severity_share.find(finding.severity);
-  const double severity = share == model.severity_share.end() ? 0 : share->second;
-  const double base = 100 * severity * 0.5 * finding.confidence;
-  finding.risk = static_cast<int>(std::lround(base + base * impact));
-  const std::vector<double> points = shares_of(finding.risk, {1, impact});
-  finding.reasons.push_back({fmt::format("Its severity is {}.", finding.severity), points[0], ""});
+/// A finding's own risk: the device's score if it had this finding alone, on the same scale as the device's.
+void judge(DraftFinding& draft, const Risk& risk, double impact) {
+  Finding& finding = draft.finding;
+  const double likelihood = std::clamp(draft.likelihood * finding.confidence, 0.0, 0.99);
+  finding.risk = static_cast<int>(std::lround(100 * likelihood * impact));
   finding.reasons.push_back(
       {fmt::format(
-           "Impact of the device: patient safety {:g}, confidentiality {:g}, availability {:g} of 10.",
-           risk.patient_safety, risk.confidentiality, risk.availability),
-       points[1], ""});
+           "Likelihood {:.0f} % (with a confidence of {:.0f} %), times the impact of the device: patient "
+           "safety {:g}, confidentiality {:g}, availability {:g} of 10.",
+           100 * draft.likelihood, 100 * finding.confidence, risk.patient_safety, risk.confidentiality,
+           risk.availability),
+       static_cast<double>(finding.risk), ""});
 }
 
 }  // namespace
@@ -126,7 +126,7 @@ Risk risk_of(const DeviceFacts& facts, const AssessedDevice& device, const Knowl
     risk.reasons.push_back({causes[i].text, points[i], causes[i].finding});
   std::stable_sort(risk.reasons.begin(), risk.reasons.end(),
                    [](const RiskReason& a, const RiskReason& b) { return a.points > b.points; });
-  for (DraftFinding& draft : findings) judge(draft.finding, model, risk, impact);
+  for (DraftFinding& draft : findings) judge(draft, risk, impact);
   return risk;
 }
 

@@ -149,18 +149,21 @@ TEST_CASE("risk: exposure has a limit; the Internet counts for devices of the ne
   CHECK(judged(of_kind("", "medical"), {}, facts).score == some.score);
 }
 
-TEST_CASE("risk: a finding's own risk grows with severity, confidence and impact") {
-  const auto own = [](const std::string& severity, double confidence, const AssessedDevice& device) {
-    std::vector<DraftFinding> findings = {draft(0.3, confidence, severity)};
-    (void)risk_of(some_device(), device, small_knowledge(), findings);
+TEST_CASE(
+    "risk: a finding's own risk grows with likelihood, confidence and impact, and never passes the "
+    "device's") {
+  const auto own = [](double likelihood, double confidence, const AssessedDevice& device) {
+    std::vector<DraftFinding> findings = {draft(likelihood, confidence, "high")};
+    const Risk risk = risk_of(some_device(), device, small_knowledge(), findings);
+    CHECK(risk.score >= findings[0].finding.risk);
     return findings[0].finding.risk;
   };
   const AssessedDevice pump = of_kind("pump", "medical"), printer = of_kind("printer", "it");
-  CHECK(own("critical", 1, pump) == 95);
-  CHECK(own("high", 1, pump) == 75);
-  CHECK(own("high", 0.5, pump) == 38);
-  CHECK(own("high", 1, printer) < 45);
-  CHECK(own("unheard-of", 1, pump) == 0);
+  CHECK(own(0.5, 1, pump) == 50);
+  CHECK(own(0.5, 0.5, pump) == 25);
+  CHECK(own(0.8, 1, pump) == 80);
+  CHECK(own(0.5, 1, printer) < 30);
+  CHECK(own(0, 1, pump) == 0);
 }
 
 }  // namespace bedrail

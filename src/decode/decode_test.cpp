@@ -59,6 +59,7 @@ TEST_CASE("decode: VLAN stacks, LLC/SNAP, MPLS, PPPoE") {
   check_inner(decoded(ethernet(snap.size(), snap + std::string(9, 'P'))));
   check_inner(decoded(ethernet(0x8847, be32(0x00010000) + be32(0x00020140) + ip)));
   check_inner(decoded(ethernet(0x8847, be32(0x00010140) + be32(0) + ethernet(0x0800, ip))));
+  check_inner(decoded(ethernet(0x8847, be32(0x00010140) + ethernet(0x0800, ip))));
   check_inner(decoded(ethernet(0x8864, be16(0x1100) + be16(7) + be16(ip.size() + 2) + be16(0x0021) + ip)));
   const Packet discovery = decoded(ethernet(0x8863, "\x11\x09"));
   CHECK(discovery.content == Content::kEther);

@@ -126,8 +126,15 @@ void mpls(Walk& walk, Rest rest) {
   if (!rest.has(1)) return walk.odd("mpls-truncated");
   const unsigned nibble = std::to_integer<unsigned>(rest.data[0]) >> 4;
   if (nibble == 4 || nibble == 6) return ip(walk, rest);
-  // A pseudowire: a control word begins with 0 (RFC 4385), and an Ethernet frame follows.
-  if (nibble == 0) {
+  // A pseudowire. A control word begins with 0 (RFC 4385), as MACs may: a type that is known where a frame
+  // without one has its own decides.
+  const auto is_frame = [](const Rest& r) {
+    if (!r.has(14)) return false;
+    const std::uint16_t type = FixedBytes<14>(r.data).be16<12>();
+    return type == kIpv4 || type == kIpv6 || type == 0x0806 || type == 0x8100 || type == 0x88a8 ||
+           type == 0x88cc;
+  };
+  if (nibble == 0 && !is_frame(rest)) {
     if (!rest.has(4)) return walk.odd("mpls-truncated");
     rest.drop(4);
   }

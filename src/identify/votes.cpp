@@ -82,49 +82,6 @@ class Collector {
                                                    "hl7.equipment-maker"};
     if (std::find(std::begin(kMakers), std::end(kMakers), clue.key) != std::end(kMakers))
       maker(clue, evidence);
-    declared(clue, evidence);
-  }
-
-  /// Fields in which a device says of itself what it is, word for word.
-  void declared(const ClueRecord& clue, const Evidence& evidence) {
-    struct Field {
-      std::string_view key;
-      Trait trait;
-      double confidence;
-    };
-    static constexpr Field kFields[] = {
-        {"dicom.model", Trait::kModel, 0.9},
-        {"dicom.serial", Trait::kSerial, 0.9},
-        {"dicom.software", Trait::kFirmware, 0.85},
-        {"dicom.department", Trait::kDepartment, 0.8},
-        {"upnp.model-name", Trait::kModel, 0.85},
-        {"upnp.serial", Trait::kSerial, 0.85},
-        {"upnp.firmware", Trait::kFirmware, 0.85},
-        {"snmp.entity-model", Trait::kModel, 0.9},
-        {"snmp.entity-serial", Trait::kSerial, 0.9},
-        {"snmp.entity-firmware", Trait::kFirmware, 0.7},
-        {"snmp.entity-software", Trait::kFirmware, 0.75},
-        {"snmp.entity-hardware", Trait::kHardware, 0.85},
-        {"snmp.syslocation", Trait::kLocation, 0.8},
-        {"lldp-med.model", Trait::kModel, 0.9},
-        {"lldp-med.serial", Trait::kSerial, 0.9},
-        {"lldp-med.firmware", Trait::kFirmware, 0.7},
-        {"lldp-med.software", Trait::kFirmware, 0.75},
-        {"lldp-med.hardware", Trait::kHardware, 0.85},
-        {"lldp-med.location", Trait::kLocation, 0.7},
-        {"hl7.location", Trait::kLocation, 0.75},
-        {"hl7.equipment-model", Trait::kModel, 0.85},
-        {"hl7.equipment-serial", Trait::kSerial, 0.85},
-        {"hl7.equipment-firmware", Trait::kFirmware, 0.8},
-        {"hl7.equipment-software", Trait::kFirmware, 0.75},
-        {"hl7.equipment-hardware", Trait::kHardware, 0.8},
-        {"cdp.location", Trait::kLocation, 0.7},
-    };
-    for (const Field& field : kFields) {
-      if (field.key == clue.key)
-        add(field.trait, clue.value, field.confidence, group_of(clue.key),
-            fmt::format("declared {}", clue.key), "the device's own words", evidence);
-    }
   }
 
   void maker(const ClueRecord& clue, const Evidence& evidence) {

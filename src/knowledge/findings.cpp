@@ -103,8 +103,6 @@ Result<RiskModel> risk_of(const std::string& name, const toml::table& table) {
   out.confidentiality_weight = number(weights, "confidentiality", 0, 1e6);
   out.availability_weight = number(weights, "availability", 0, 1e6);
   out.life_supporting_bonus = number(weights, "life_supporting", 0, 10);
-  for (const auto& [key, node] : part("severity"))
-    out.severity_share[std::string(key.str())] = number.of(node, key.str(), 0, 1);
   read_levels(table, number, out);
   read_impacts(table, number, out);
   if (!number.error().empty()) return failure(number.error());

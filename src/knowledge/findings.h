@@ -37,7 +37,6 @@ struct RiskModel {
     double from = 0;
   };
   std::vector<Level> levels;                     ///< descending
-  std::map<std::string, double> severity_share;  ///< of a finding's own risk, by severity
   std::map<std::string, double, std::less<>> category_impact_safety, category_impact_confidentiality,
       category_impact_availability;
 };

@@ -52,9 +52,9 @@ struct RiskReason {
 
 struct Risk {
   int score = 0;
-  std::string level;      ///< "critical" >= 80, "high" >= 60, "medium" >= 35, "low" >= 10, else "info"
-                          ///< (knowledge/risk.toml)
-  double likelihood = 0;  ///< 0..1
+  std::string
+      level;  ///< "critical", "high", "medium", "low", "info": from which score on, says knowledge/risk.toml
+  double likelihood = 0;                                             ///< 0..1
   double patient_safety = 0, confidentiality = 0, availability = 0;  ///< impact, 0..10
   std::vector<RiskReason> reasons;
 };

@@ -120,7 +120,7 @@ void first_steps(Screen& screen, const Assessment& assessment, const DeviceIndex
     screen.piece(fmt::format("{:>4}  ", finding.risk));
     screen.column(wording::shown(finding.severity), 10, terminal::style_of(finding.severity));
     // The device keeps its place: a title is cut before it.
-    const std::string place = terminal::fit(where(groups[i], devices), screen.columns() / 3);
+    const std::string place = terminal::fit(where(groups[i], devices), screen.columns() * 2 / 5);
     const std::size_t room = screen.left() - std::min(screen.left(), terminal::width(place) + 2);
     screen.piece(terminal::fit(wording::shown(finding.title, 400), room)).piece(", ").piece(place);
     screen.end();
