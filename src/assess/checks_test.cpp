@@ -231,7 +231,12 @@ TEST_CASE("checks: unknown-device says what would tell") {
   CHECK(found[0].finding.title.find("MAC") == std::string::npos);
   CHECK(found[0].finding.title.find("DHCP") == std::string::npos);
   AssessedDevice known;
-  known.category.emplace();
+  known.category.emplace().confidence = 0.55;  // a maker's prefix alone identifies nothing
+  CHECK(kinds(run(check_identity, facts, known)) == "unknown-device");
+  known.category->confidence = 0.6;
+  CHECK(run(check_identity, facts, known).empty());
+  known.category.reset();
+  known.model.emplace();
   CHECK(run(check_identity, facts, known).empty());
   CHECK(run(check_identity, some_device("198.51.100.1")).empty());
 }
