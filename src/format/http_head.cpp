@@ -91,6 +91,8 @@ HttpFields::HttpFields(std::string_view head) : rest_(head) {
 
 bool HttpFields::next() {
   while (const auto line = first_line(rest_)) {
+    const std::string_view field = rest_;
+    std::size_t size = line->size;
     rest_.remove_prefix(line->size);
     if (line->text.empty()) return false;
     if (line->text.front() == ' ' || line->text.front() == '\t') continue;
@@ -100,7 +102,13 @@ bool HttpFields::next() {
       continue;
     }
     name_ = trim(line->text.substr(0, colon));
-    value_ = trim(line->text.substr(colon + 1));
+    while (rest_.starts_with(' ') || rest_.starts_with('\t')) {
+      const auto more = first_line(rest_);
+      if (!more) break;
+      size += more->size;
+      rest_.remove_prefix(more->size);
+    }
+    value_ = trim(field.substr(colon + 1, size - colon - 1));
     return true;
   }
   return false;

@@ -33,11 +33,12 @@ class HttpFields {
  public:
   /// `head`: a whole head; the start line is passed over.
   explicit HttpFields(std::string_view head);
-  /// Moves to the next field; false at the end. Continuation lines (RFC 9112, 5.2) and lines without a colon
-  /// are passed over; the latter are remembered in `malformed()`.
+  /// Moves to the next field; false at the end. Lines without a colon are passed over and remembered in
+  /// `malformed()`.
   bool next();
   [[nodiscard]] std::string_view name() const { return name_; }
-  /// Without white space at its ends.
+  /// Without white space at its ends. A folded one (RFC 9112, 5.2) goes on over its lines: their ends in it
+  /// are white space.
   [[nodiscard]] std::string_view value() const { return value_; }
   /// True where `name()` is this one; case does not count.
   [[nodiscard]] bool is(std::string_view name) const;

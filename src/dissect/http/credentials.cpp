@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.h"
 #include "format/base64.h"
@@ -155,7 +156,50 @@ std::size_t string_end(std::string_view text, std::size_t at) {
   return at < text.size() ? at : std::string_view::npos;
 }
 
+/// Copies `text` without its white space (of folded lines); what does not fit is given back as it is.
+std::string_view unfolded(std::string_view text, std::span<char> room) {
+  if (text.find_first_of(" \t\r\n") == std::string_view::npos || text.size() > room.size()) return text;
+  std::size_t size = 0;
+  for (const char c : text) {
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n') room[size++] = c;
+  }
+  return {room.data(), size};
+}
+
+/// A field that holds a password, where only its name is looked at: "passwordPolicy" is none.
+bool names_password(std::string_view raw) {
+  const std::string key = to_lower(raw.substr(0, 40));
+  constexpr std::string_view kEnds[] = {"password", "passwd", "passwort", "pass", "pwd", "psw", "passcode"};
+  return is_password_key(key) && std::any_of(std::begin(kEnds), std::end(kEnds),
+                                             [&](std::string_view end) { return key.ends_with(end); });
+}
+
+/// A form with a password that was not looked at.
+Attempt present(bool cleartext) {
+  Attempt out;
+  out.mechanism = "form";
+  out.cleartext = cleartext;
+  return out;
+}
+
+/// True where one of a tag's attributes is a password that is not empty; `tag` is what follows its name.
+bool has_password_attribute(std::string_view tag) {
+  for (std::size_t at = tag.find('='); at != std::string_view::npos; at = tag.find('=', at)) {
+    const std::string_view front = trim(tag.substr(0, at));
+    const std::string_view name = front.substr(front.find_last_of(" \t\r\n\"':") + 1);
+    const std::size_t open = tag.find_first_of("\"'", at);
+    if (open == std::string_view::npos) return false;
+    const std::size_t end = tag.find(tag[open], open + 1);
+    if (end == std::string_view::npos) return false;
+    if (end > open + 1 && names_password(name)) return true;
+    at = end;
+  }
+  return false;
+}
+
 Attempt basic(std::string_view token, bool& bad) {
+  std::array<char, 4 * kTextLimit> folded{};
+  token = unfolded(token, folded);
   Attempt out;
   out.mechanism = "basic";
   out.cleartext = true;
@@ -172,6 +216,7 @@ Attempt basic(std::string_view token, bool& bad) {
     bad = token.size() <= buffer.size();
   }
   explicit_bzero(buffer.data(), buffer.size());
+  explicit_bzero(folded.data(), folded.size());
   if (bad) return {};
   return out;
 }
@@ -192,7 +237,7 @@ LoginSeen Attempt::login(Outcome outcome) const {
 
 Credentials split_credentials(std::string_view value) {
   value = trim(value);
-  const std::size_t blank = value.find(' ');
+  const std::size_t blank = value.find_first_of(" \t\r\n");
   if (blank == std::string_view::npos) return {value, {}};
   return {value.substr(0, blank), trim(value.substr(blank))};
 }
@@ -240,6 +285,44 @@ Attempt attempt_of_json(std::string_view text) {
     at = value_end + 1;
   }
   return fields.attempt(decode_json);
+}
+
+Attempt attempt_of_multipart(std::string_view text) {
+  constexpr std::string_view kName = "name=";
+  for (std::size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at)) {
+    const bool whole = at > 0 && (text[at - 1] == ' ' || text[at - 1] == ';');
+    at += kName.size();
+    if (!whole) continue;
+    // Only within the line that describes a part.
+    const std::size_t start = text.substr(0, at).rfind('\n') + 1;
+    if (!starts_with_ignoring_case(text.substr(start), "content-disposition:")) continue;
+    std::string_view name = text.substr(at);
+    name = trim(name.substr(0, name.find_first_of(";\r\n")));
+    if (name.size() >= 2 && name.front() == '"') name = name.substr(1, name.find('"', 1) - 1);
+    if (names_password(name)) return present(true);
+  }
+  return {};
+}
+
+Attempt attempt_of_xml(std::string_view text) {
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    const std::size_t end = text.find('>', at);
+    if (end == std::string_view::npos) break;
+    const std::string_view tag = text.substr(at + 1, end - at - 1);
+    if (tag.empty() || tag.front() == '/' || tag.front() == '?' || tag.front() == '!') continue;
+    const std::size_t name_end = std::min(tag.find_first_of(" \t\r\n/"), tag.size());
+    std::string_view name = tag.substr(0, name_end);
+    name = name.substr(name.rfind(':') + 1);
+    const std::string_view attributes = tag.substr(name_end);
+    if (has_password_attribute(attributes)) return present(true);
+    if (tag.back() == '/' || !names_password(name)) continue;
+    const std::size_t content = text.find_first_not_of(" \t\r\n", end + 1);
+    if (content == std::string_view::npos) break;
+    const bool data = text[content] != '<' || text.substr(content).starts_with("<![CDATA[");
+    // WS-Security's UsernameToken may hold a digest in the password's place.
+    if (data) return present(!has(attributes, "PasswordDigest"));
+  }
+  return {};
 }
 
 }  // namespace bedrail::http

@@ -36,5 +36,10 @@ Attempt attempt_of(const Credentials& credentials, bool& bad);
 Attempt attempt_of_form(std::string_view text);
 /// From {"username": "a", "password": "b"} at any depth.
 Attempt attempt_of_json(std::string_view text);
+/// From multipart/form-data (RFC 7578): that a field is a password, not what it holds.
+Attempt attempt_of_multipart(std::string_view text);
+/// From XML: that an element with content, or an attribute, is a password (of a WS-Security token, whether
+/// in clear), not what it holds.
+Attempt attempt_of_xml(std::string_view text);
 
 }  // namespace bedrail::http

@@ -125,6 +125,11 @@ class HttpDissector final : public Dissector {
     return Progress::need(size, 0);
   }
 
+  static bool is_form(Content content) {
+    return content == Content::kForm || content == Content::kJson || content == Content::kMultipart ||
+           content == Content::kXmlRequest;
+  }
+
   /// How the body is delimited (RFC 9112, 6.3).
   static void expect_body(Side& side, const Head& head, Content wanted) {
     side.content = head.encoded ? Content::kOther : wanted;
@@ -140,8 +145,11 @@ class HttpDissector final : public Dissector {
 
   bool request(Side& side, const Head& head, Observer& out) {
     speaker_.request(head, out);
-    const bool form = head.content == Content::kForm || head.content == Content::kJson;
-    expect_body(side, head, form && head.length.value_or(0) <= kFormLimit ? head.content : Content::kOther);
+    const Content content = head.content == Content::kXml ? Content::kXmlRequest : head.content;
+    // Of the front of a long form's body no fields can be told; that one is a password can.
+    const bool in_part = content == Content::kMultipart || content == Content::kXmlRequest;
+    const bool wanted = is_form(content) && (in_part || head.length.value_or(0) <= kFormLimit);
+    expect_body(side, head, wanted ? content : Content::kOther);
     return false;
   }
 
@@ -168,8 +176,7 @@ class HttpDissector final : public Dissector {
   Progress body(Direction direction, Side& side, std::string_view bytes, Observer& out) {
     if (side.content != Content::kOther && !read_body(direction, side, bytes, out)) {
       const std::uint64_t limit = std::min<std::uint64_t>(side.left, body_limit(side.content));
-      const bool form = side.content == Content::kForm || side.content == Content::kJson;
-      return form ? Progress::need(0, static_cast<std::uint32_t>(limit)) : more(bytes);
+      return is_form(side.content) ? Progress::need(0, static_cast<std::uint32_t>(limit)) : more(bytes);
     }
     side.content = Content::kOther;
     const std::uint64_t skipped = side.left + (side.chunked ? 2 : 0);

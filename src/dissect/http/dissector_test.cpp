@@ -7,6 +7,7 @@ const DissectorInfo& http_dissector();
 
 namespace {
 
+using namespace std::string_literals;
 using Turns = std::vector<test::DissectHarness::Turn>;
 
 constexpr Direction kUp = Direction::kToServer;
@@ -115,6 +116,61 @@ TEST_CASE("http: form, query and JSON logins") {
   harness.stream({{kUp, post(form, "user=ad%6Din&pwd=a%26b+c")}, {kDown, kOk}});
   CHECK(std::get<LoginSeen>(harness.observations().back().body).account_and_secret ==
         digest_secret("admin", "a&b c"));
+}
+
+TEST_CASE("http: bodies in parts and XML: that a password is there") {
+  const auto after = [](const std::string& type, const std::string& body) {
+    const std::string text =
+        said({{kUp, "POST /login HTTP/1.1\r\nContent-Type: " + type +
+                        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body},
+              {kDown, kOk}});
+    CHECK(text.find("s3cret") == std::string::npos);
+    CHECK(text.starts_with(service()));
+    return text.substr(std::min(service().size(), text.size()));
+  };
+  const auto part = [](const std::string& name, const std::string& value) {
+    return "--x\r\nContent-Disposition: form-data; name=" + name + "\r\n\r\n" + value + "\r\n";
+  };
+  const std::string clear = login("form", "unknown", "<unseen> empty=false same=false");
+  const std::string hashed = login("form", "unknown", "<unseen> empty=false same=false", false);
+  const std::string parts = "multipart/form-data; boundary=x", xml = "text/xml",
+                    soap = "application/soap+xml";
+  CHECK(after(parts, part("\"user\"", "a") + part("\"password\"", "s3cret") + "--x--") == clear);
+  CHECK(after(parts, part("passwd", "s3cret") + "--x--") == clear);
+  CHECK(after(parts, part("\"password\"", "s3cret") + part("\"file\"", std::string(9000, 'f'))) == clear);
+  CHECK(after(parts, part("\"note\"; filename=\"password\"", "s3cret name=\"password\"")).empty());
+  CHECK(after(xml, "<s:Envelope><Username>a</Username><Password>s3cret</Password></s:Envelope>") == clear);
+  CHECK(after(xml, "<?xml version=\"1.0\"?><login user='a' pwd='s3cret'/>") == clear);
+  CHECK(after(xml, "<a><loginPassword><![CDATA[s3cret]]></loginPassword></a>") == clear);
+  CHECK(after(soap, "<wsse:Password Type=\"http://x#PasswordDigest\">s3cret</wsse:Password>") == hashed);
+  CHECK(after(soap, "<wsse:Password Type=\"http://x#PasswordText\">s3cret</wsse:Password>") == clear);
+  CHECK(after(xml, "<a><Password></Password><Password/><PasswordPolicy>x</PasswordPolicy></a>").empty());
+  CHECK(after(xml, "<a pwd=\"\" b='<password'><Password").empty());
+}
+
+TEST_CASE("http: folded and bare lines") {
+  for (const std::string& end : {"\r\n"s, "\n"s}) {
+    for (const std::string& value :
+         {end + " Basic YWRtaW46cGFzc3dvcmQ=", " Basic" + end + "\tYWRtaW46cGFzc3dvcmQ=",
+          " Basic YWRtaW46" + end + " cGFzc3dvcmQ=", "BASIC\tYWRtaW46cGFzc3dvcmQ="s}) {
+      test::DissectHarness harness(http_dissector());
+      harness.stream({{kUp, "GET / HTTP/1.1" + end + "Host: h" + end + "Authorization:" + value + end +
+                                "User-Agent: x" + end + end},
+                      {kDown, "HTTP/1.0 200 OK" + end + "Server: x" + end + end}});
+      harness.close();
+      CAPTURE(harness.text());
+      std::size_t logins = 0;
+      for (const auto& observation : harness.observations()) {
+        const auto* seen = std::get_if<LoginSeen>(&observation.body);
+        if (seen == nullptr) continue;
+        ++logins;
+        CHECK(seen->account_and_secret == digest_secret("admin", "password"));
+      }
+      CHECK(logins == 1);
+      CHECK(harness.text().find("http.user-agent=\"x\"") != std::string::npos);
+      CHECK(harness.text().find("anomaly") == std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("http: Digest and Bearer") {

@@ -20,6 +20,7 @@ Content content_of(std::string_view type) {
   if (equals_ignoring_case(type, "text/html") || equals_ignoring_case(type, "application/xhtml+xml"))
     return Content::kHtml;
   if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) return Content::kForm;
+  if (equals_ignoring_case(type, "multipart/form-data")) return Content::kMultipart;
   if (contains_ignoring_case(type, "json")) return Content::kJson;
   return contains_ignoring_case(type, "xml") ? Content::kXml : Content::kOther;
 }

@@ -10,7 +10,15 @@
 namespace bedrail::http {
 
 /// What a body is, as far as anybody here reads it.
-enum class Content : std::uint8_t { kOther, kHtml, kXml, kForm, kJson };
+enum class Content : std::uint8_t {
+  kOther,
+  kHtml,
+  kXml,
+  kForm,
+  kJson,
+  kMultipart,   ///< multipart/form-data
+  kXmlRequest,  ///< XML that is sent to a server
+};
 
 /// A request's or response's head, read once; views into its bytes.
 struct Head {

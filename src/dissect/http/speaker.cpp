@@ -91,7 +91,10 @@ void Speaker::request(const Head& head, Observer& out) {
 }
 
 void Speaker::form(std::string_view body, Content content, Observer& out) {
-  const Attempt login = content == Content::kForm ? attempt_of_form(body) : attempt_of_json(body);
+  const Attempt login = content == Content::kForm         ? attempt_of_form(body)
+                        : content == Content::kMultipart  ? attempt_of_multipart(body)
+                        : content == Content::kXmlRequest ? attempt_of_xml(body)
+                                                          : attempt_of_json(body);
   if (!login) return;
   if (pending_ == 0) return settle(login, Outcome::kUnknown, out);
   Exchange& exchange = exchanges_[(first_ + pending_ - 1) % exchanges_.size()];
