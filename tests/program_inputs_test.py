@@ -97,7 +97,7 @@ def unreadable(tally, folder):
         tally.check(not assess(path).out, f"{path.name}: output where nothing was read")
         for arguments in ((path, good), (good, path)):
             done = assess(*arguments)
-            incomplete(tally, done, "file-cut" if path == tiny else "file-skipped", path, word)
+            incomplete(tally, done, "file-skipped", path, word)
             same_devices(tally, done, path.name)
     explained(tally, assess(*bad), 1, missing, hollow, empty, tiny)
     explained(tally, assess(missing, folder / "gone too"), 1, missing, folder / "gone too")
