@@ -67,7 +67,8 @@ class TelnetDissector final : public Dissector {
 
   bool gap(Direction direction, std::uint64_t, Observer& out) override {
     splitters_[direction == Direction::kToServer ? 0 : 1].reset();
-    if (phase_ == Phase::kVerdict) verdict(Outcome::kUnknown, Authentication::kUnknown, out);
+    // Where no known prompt was answered, the prompt may be what was lost: then nothing is sure of the login.
+    if (phase_ == Phase::kVerdict && digest_) verdict(Outcome::kUnknown, Authentication::kUnknown, out);
     // Text that was lost may have held a prompt: what is shown next may be what somebody typed.
     banner_over_ = true;
     if (phase_ != Phase::kInside) phase_ = Phase::kOutside;

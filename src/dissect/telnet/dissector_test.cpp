@@ -199,6 +199,13 @@ TEST_CASE("telnet: anomalies and gaps") {
   CHECK(harness.stream({{kDown, "echo # "}, {kUp, "x"}}));
   harness.close();
   CHECK(harness.text() == kTelnet + banner("login:") + login("unknown"));
+  // The prompt that was answered was lost.
+  test::DissectHarness lost(telnet_dissector());
+  CHECK(lost.stream({{kDown, "login: "}, {kUp, "a\r\n"}, {kUp, "b\r\n"}}));
+  CHECK(lost.gap(kDown, 10));
+  CHECK(lost.stream({{kDown, "# "}, {kUp, "x"}}));
+  lost.close();
+  CHECK(lost.text() == kTelnet + banner("login:"));
 }
 
 TEST_CASE("telnet: recognised by negotiations on any port, by text on its own") {
