@@ -11,7 +11,7 @@ namespace bedrail::test {
 /// Little-endian bytes of a number.
 inline std::string le(std::uint64_t value, std::size_t count) {
   std::string out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+  for (std::size_t i = 0; i < count; ++i) out.push_back(static_cast<char>(i < 8 ? value >> (8 * i) : 0));
   return out;
 }
 

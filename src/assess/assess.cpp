@@ -49,9 +49,9 @@ void summarise(const InventoryResult& inventory, Assessment& assessment) {
     ++encrypted.of;
     encrypted.count += row.encrypted ? 1 : 0;
   }
-  assessment.summary = {{"devices_identified", identified}, {"medical_devices", medical},
-                        {"devices_at_high_risk", high},     {"unsupported_os", unsupported},
-                        {"phi_in_clear", phi},      {"connections_encrypted", encrypted}};
+  assessment.summary = {
+      {"devices_identified", identified}, {"medical_devices", medical}, {"devices_at_high_risk", high},
+      {"unsupported_os", unsupported},    {"phi_in_clear", phi},        {"connections_encrypted", encrypted}};
 }
 
 /// Protocols of which the whole conversation is encrypted.

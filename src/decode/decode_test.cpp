@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <deque>
+
 #include "decode/defragmenter.h"
 #include "decode/packet.h"
 #include "frame_builder.h"
@@ -10,9 +12,11 @@ namespace {
 using namespace test;
 using Content = Packet::Content;
 
+/// The packet's views live as long as the test program: frames are kept.
 Packet decoded(std::string_view frame, LinkType link = LinkType::kEthernet) {
+  static std::deque<std::string> kept;
   Packet out;
-  decode(raw(frame, link), out);
+  decode(raw(kept.emplace_back(frame), link), out);
   return out;
 }
 

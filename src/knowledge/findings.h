@@ -36,7 +36,7 @@ struct RiskModel {
     std::string name;
     double from = 0;
   };
-  std::vector<Level> levels;                     ///< descending
+  std::vector<Level> levels;  ///< descending
   std::map<std::string, double, std::less<>> category_impact_safety, category_impact_confidentiality,
       category_impact_availability;
 };
