@@ -19,7 +19,7 @@ constexpr std::string_view kClues[] = {
 
 /// As much of a message as is ever read; a longer one (a Kerberos ticket with many groups) has what we look
 /// for in its first part.
-constexpr std::size_t kMostRead = 12 * 1024;
+constexpr std::size_t kMostRead = std::size_t{12} * 1024;
 
 /// SMB 1 to 3 over TCP (MS-SMB2 2.1) or the NetBIOS session service (RFC 1002, 4.3). Reads the messages in
 /// which the two sides introduce themselves; of all others only the header, the rest is skipped unbuffered.
@@ -192,7 +192,7 @@ Recognition recognise(const Probe& probe) {
   const std::uint8_t type = reader.u8();
   const std::uint32_t length = reader.be24();
   if (type == kSessionKeepAlive && length == 0 && probe.on_port) {
-    if (probe.bytes.size() == kFrameHeader) return Recognition::kMore;
+    if (probe.bytes.size() <= kFrameHeader) return Recognition::kMore;
     ByteReader next(probe.bytes.subspan(kFrameHeader));
     return next.u8() == 0 && (next.be24(), is_magic(next.be32())) && next.ok() ? Recognition::kYes
                                                                                : Recognition::kNo;

@@ -391,4 +391,9 @@ TEST_CASE("smb: recognised by content on any port, whoever speaks first") {
   CHECK(recognised(kUp, std::string("\x81\0\0\x44", 4) + std::string(68, 'x')) == Recognition::kNo);
 }
 
+TEST_CASE("smb: a keep-alive cut within its header is waited for, not read past its end") {
+  const std::string cut("\x85\x38\xff");
+  CHECK(smb_dissector().recognise({kUp, as_bytes(cut), 40000, 445, false, true}) == Recognition::kMore);
+}
+
 }  // namespace bedrail
