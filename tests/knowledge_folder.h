@@ -73,6 +73,8 @@ class KnowledgeFolder {
         "mac\tclue mdns.os\t\t^macOS\tos.family=macOS\t0.9\ttest\n"
         "phone\tclue mdns.phone\t\t.\tos.family=iOS\t0.9\ttest\n"
         "printer\tservice ipp\tserver\t\ttype=printer\t0.7\ttest\n"
+        "oui\torganisation\t\t^Acme Medical\ttype=pump\t0.9\ttest\n"
+        "pumpname\tname *\t\t^pump-\ttype=pump\t0.4\ttest\n"
         "name\tname *\t\t^prn-\tcategory=it\t0.6\ttest\n"
         "cert\tcertificate\t\tO=Acme\tvendor=Acme\t0.6\ttest\n"
         "hl7\tmessage hl7\tclient\t^ORU\tcategory=medical\t0.6\ttest\n");

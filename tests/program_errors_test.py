@@ -96,8 +96,9 @@ def wrong_arguments(tally):
         (): "bedrail --help", ("asess", WARD): "asess", ("assess",): "CAPTURE", ("assess", WARD, "--fromat", "json"): "--fromat",
         ("assess", WARD, "--format", "xml"): "xml", ("assess", WARD, "--threads", "0"): "--threads", ("assess", WARD, "--threads", "many"): "many",
         ("assess", WARD, "--threads", "99"): "--threads", ("assess", WARD, "--since", "yesterday"): "2026-11-01",
-        ("assess", WARD, "--until", "2026-13-01"): "2026-13-01", ("assess", WARD, "--as-of", ""): "--as-of", ("assess", WARD, "-o"): "-o",
+        ("assess", WARD, "--until", "2026-13-01"): "2026-13-01", ("assess", WARD, "--as-of", ""): "--as-of", ("assess", WARD, "-o"): "-o", ("assess", WARD, "-o", ""): "empty",
         ("assess", WARD, "--limit", "flows"): "flows=", ("assess", WARD, "--limit", "flows=-1"): "flows", ("assess", WARD, "--limit", "wolves=3"): "wolves",
+        ("assess", WARD, "--limit", "flows=99999999999999"): "from 1 to",
         ("explain",): "DEVICE", ("explain", "dev-0"): "ASSESSMENT.json", ("explain", "a", "b", "c"): "c", ("observe",): "CAPTURE",
         ("assess", WARD, "--since", "2026-11-02", "--until", "2026-11-01"): "--until",
     }

@@ -7,6 +7,7 @@ import gzip
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,19 @@ def header_alone(tally, folder):
     done = assess(path)
     no_trace(tally, done)
     tally.check(done.status == 0 and notices(done, "no-packets"), str(done))
+
+
+def unknown_link(tally, folder):
+    """A link type that is not read: all of the file was read, what its packets carry is not known, and that is said."""
+    path = folder / "user0.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 147) + struct.pack("<IIII", 1, 0, 4, 4) + b"data")
+    done = assess(path)
+    no_trace(tally, done)
+    tally.same(done.status, 0, str(done))
+    told = "\n".join(notices(done, "undecoded"))
+    for text in (told, done.err):
+        tally.check("147" in text and str(path) in text, f"{done}: the link type and the file are not named: {text!r}")
+    tally.same(done.document()["source"]["losses"]["undecoded_packets"], 1, "undecoded packets")
 
 
 def same_devices(tally, done, what):
@@ -178,7 +192,7 @@ def since_until(tally):
 
 def main():
     tally = begin()
-    for part in (nine_and_noise, header_alone, unreadable, forbidden, twice):
+    for part in (nine_and_noise, header_alone, unknown_link, unreadable, forbidden, twice):
         with tempfile.TemporaryDirectory() as folder:
             part(tally, Path(folder))
     since_until(tally)

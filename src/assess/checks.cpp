@@ -217,8 +217,9 @@ void check_certificates(const Subjected& subject, FindingMaker& make) {
 }
 
 bool is_identified(const AssessedDevice& device) {
-  constexpr double kSure = 0.6;
-  return device.type || device.model || (device.category && device.category->confidence >= kSure);
+  // The most that a prefix alone gives a category (identify's `organisations`).
+  constexpr double kPrefix = 0.7;
+  return device.type || device.model || (device.category && device.category->confidence > kPrefix);
 }
 
 void check_identity(const Subjected& subject, FindingMaker& make) {

@@ -48,7 +48,7 @@ LoginSeen login(std::string_view protocol, std::string_view mechanism) {
 }
 DeviceFacts with_login(const LoginSeen& one, std::uint64_t count = 1) {
   DeviceFacts out = some_device();
-  out.logins.push_back({one, ref(5), std::nullopt, 0, count});
+  out.logins.push_back({one, ref(5), std::nullopt, count});
   return out;
 }
 
@@ -87,8 +87,8 @@ TEST_CASE("checks: unsupported-os") {
 
 TEST_CASE("checks: cleartext-credential adds up by protocol; its evidence is redacted") {
   DeviceFacts facts = with_login(login("ftp", "plain"), 3);
-  facts.logins.push_back({login("ftp", "other"), ref(6), std::nullopt, 0, 4});
-  facts.logins.push_back({login("http", "basic"), ref(7), std::nullopt, 0, 1});
+  facts.logins.push_back({login("ftp", "other"), ref(6), std::nullopt, 4});
+  facts.logins.push_back({login("http", "basic"), ref(7), std::nullopt, 1});
   const auto found = run(check_logins, facts);
   REQUIRE(kinds(found) == "cleartext-credential cleartext-credential");
   CHECK(found[0].finding.explanation.starts_with("count 7"));
@@ -231,9 +231,9 @@ TEST_CASE("checks: unknown-device says what would tell") {
   CHECK(found[0].finding.title.find("MAC") == std::string::npos);
   CHECK(found[0].finding.title.find("DHCP") == std::string::npos);
   AssessedDevice known;
-  known.category.emplace().confidence = 0.55;  // a maker's prefix alone identifies nothing
+  known.category.emplace().confidence = 0.7;  // a maker's prefix alone identifies nothing
   CHECK(kinds(run(check_identity, facts, known)) == "unknown-device");
-  known.category->confidence = 0.6;
+  known.category->confidence = 0.71;
   CHECK(run(check_identity, facts, known).empty());
   known.category.reset();
   known.model.emplace();

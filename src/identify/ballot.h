@@ -35,6 +35,13 @@ class Ballot {
   static constexpr std::size_t kRepeats = 8;
 
   void add(Vote vote);
+  /// Lowers the confidence of the votes that `which` picks to at most `most`.
+  template <typename Which>
+  void limit(Which&& which, double most) {
+    for (Vote& vote : votes_) {
+      if (which(vote) && vote.confidence > most) vote.confidence = most;
+    }
+  }
   /// Multiplies the confidence of the votes that `which` picks.
   template <typename Which>
   void scale(Which&& which, double factor) {

@@ -137,6 +137,15 @@ TEST_CASE("identify: the prefix of a MAC names a maker, or the organisation that
   CHECK(value(named(with_mac(facts, "02:00:5e:00:00:01")).vendor) == "-");
 }
 
+TEST_CASE("identify: the prefix of a MAC names no kind, and supports what something else says") {
+  DeviceFacts facts = some_device();
+  with_mac(facts, "00:00:5e:00:00:01");
+  CHECK(value(named(facts).type) == "-");
+  CHECK_FALSE(named(facts).life_supporting);
+  add_name(facts, 2, "dhcp", "pump-3");
+  CHECK(value(named(facts).type) == "pump");
+}
+
 TEST_CASE("identify: network gear whose MAC nothing declared may be a mere hop") {
   DeviceFacts facts = some_device();
   with_mac(facts, "00:00:5f:00:00:01");

@@ -10,6 +10,9 @@
 namespace bedrail {
 namespace {
 
+/// Below what is stated (Ballot::kThreshold).
+constexpr double kPrefixAlone = 0.45;
+
 /// "snmp" of "snmp.sysdescr": statements of one protocol are one source.
 std::string group_of(std::string_view key) {
   const std::string_view protocol = key.substr(0, key.find('.'));
@@ -135,6 +138,9 @@ class Collector {
       add(Trait::kCategory, vendor->category, confidence, "oui", "vendor " + vendor->name, vendor->source,
           evidence);
     }
+    // A maker's pumps, cameras and gateways share its prefixes: they support a kind that something else says
+    // and never state one alone.
+    out_[Trait::kType].limit([](const Vote& vote) { return vote.group == "oui"; }, kPrefixAlone);
     if (!owns_mac()) {
       // Said of the MAC; whether the MAC is this device's own is not sure enough to call it network gear.
       out_[Trait::kCategory].scale(

@@ -124,7 +124,7 @@ struct FactBook::Taker {
     });
   }
   bool operator()(const LoginSeen& b) {
-    return keep(book.logins_, login_key(b), [&] { return LoginRecord{b, o.where, o.peer.ip, 0, 1}; });
+    return keep(book.logins_, login_key(b), [&] { return LoginRecord{b, o.where, o.peer.ip, 1}; });
   }
   bool operator()(const ProtocolUsed& b) {
     return keep(book.protocols_, protocol_key(b), [&] {

@@ -39,7 +39,6 @@ struct LoginRecord {
   LoginSeen login;
   PacketRef first;
   std::optional<IpAddress> client;
-  std::uint16_t port = 0;
   std::uint64_t count = 0;
 };
 
