@@ -73,7 +73,7 @@ TEST_CASE("assess: the figures say of how many") {
       clue(10, "198.51.100.1", "ntlm.version", "6.1.7601", Role::kServer),
   });
   REQUIRE(assessment.devices.size() == 4);
-  CHECK(text(share(assessment, "devices_identified")) == "3/3");  // not the address on the Internet
+  CHECK(text(share(assessment, "devices_identified")) == "1/3");  // by more than a prefix; not the Internet
   CHECK(text(share(assessment, "medical_devices")) == "3/3");     // all three have a medical maker's prefix
   CHECK(share(assessment, "devices_at_high_risk").of == 3);
   CHECK(text(share(assessment, "unsupported_os")) == "1/1");  // of those whose support is known
