@@ -75,6 +75,7 @@ class KnowledgeFolder {
         "printer\tservice ipp\tserver\t\ttype=printer\t0.7\ttest\n"
         "oui\torganisation\t\t^Acme Medical\ttype=pump\t0.9\ttest\n"
         "pumpname\tname *\t\t^pump-\ttype=pump\t0.4\ttest\n"
+        "asks\tclue dns.query\tclient\t^update\\.acme$\tos.family=Linux\t0.7\ttest\n"
         "name\tname *\t\t^prn-\tcategory=it\t0.6\ttest\n"
         "cert\tcertificate\t\tO=Acme\tvendor=Acme\t0.6\ttest\n"
         "hl7\tmessage hl7\tclient\t^ORU\tcategory=medical\t0.6\ttest\n");

@@ -215,6 +215,15 @@ TEST_CASE("identify: an NTLM build names what may be, surer from who is asked") 
   CHECK(!named(facts).os);
 }
 
+TEST_CASE("identify: who resolves names for others is not what it asks for") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 2, "dns.query", "update.acme", Role::kClient);
+  REQUIRE(named(facts).os);
+  CHECK(named(facts).os->value.family == "Linux");
+  facts.services.push_back({Transport::kUdp, 53, "dns", "", "", false, 1, ref(3)});
+  CHECK_FALSE(named(facts).os);
+}
+
 TEST_CASE("identify: Windows does not start at a TTL of 64") {
   DeviceFacts facts = some_device();
   add_clue(facts, 2, "ntlm.version", "6.1.7601", Role::kServer);

@@ -13,6 +13,9 @@ namespace {
 /// Below what is stated (Ballot::kThreshold).
 constexpr double kPrefixAlone = 0.45;
 
+/// What a relay passes on is not stated of it either.
+constexpr double kForOthers = 0.4;
+
 /// "snmp" of "snmp.sysdescr": statements of one protocol are one source.
 std::string group_of(std::string_view key) {
   const std::string_view protocol = key.substr(0, key.find('.'));
@@ -162,6 +165,14 @@ class Collector {
 
   /// Reasons to believe less of what was said.
   void doubt() {
+    // Who answers others' questions asks on for them: what it asks for says little of itself.
+    const bool resolves = std::any_of(facts_.services.begin(), facts_.services.end(),
+                                      [](const ServiceRecord& s) { return s.protocol == "dns"; });
+    if (resolves) {
+      for (Ballot& ballot : out_.of) {
+        ballot.limit([](const Vote& vote) { return vote.group == "dns"; }, kForOthers);
+      }
+    }
     // Windows starts at a TTL of 128. Who says it is Windows and starts at 64 passes on others' words, or
     // lies.
     constexpr std::uint8_t kFrom64 = 2, kFrom128 = 4;
