@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Builds the golden captures of what the ward's recording does not hold: src/dissect/PROTOCOL/golden/built.pcap.
 
-    tests/make_golden.py
+    tests/make_golden.py [PROTOCOL...]
 
 Each dialogue of src/dissect/PROTOCOL/seeds becomes a conversation of its own between documentation addresses: the first
-byte of a seed says who begins, "\\xff\\xfe" in it gives the word to the other side. Those of golden_dialogues.py and ARP's
-are written out.
+byte of a seed says who begins, "\\xff\\xfe" in it gives the word to the other side; golden/carriers.txt
+says which layer and port carry it. The dialogues of golden_dialogues.py and ARP's frames are written out.
 Afterwards `golden_test --write` gives the expected observations, to be read before they are committed.
 """
 import struct
+import sys
 from pathlib import Path
 
 from golden_dialogues import DIALOGUES
@@ -17,34 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 TURN = b"\xff\xfe"
 START = 1_700_000_000
 
-# Folder: layer and the server's port (or EtherType, SNAP protocol, IP protocol), and the group that is asked, if any.
-PROTOCOLS = {
-    "cdp": ("snap", 0x2000, None),
-    "lldp": ("ether", 0x88CC, None),
-    "nd": ("icmpv6", 58, None),
-    "dhcp": ("udp", 67, None),
-    "dhcpv6": ("udp6", 547, "ff02::1:2"),
-    "dns": ("udp", 53, None),
-    "llmnr": ("udp", 5355, None),
-    "mdns": ("udp", 5353, "224.0.0.251"),
-    "netbios": ("udp", 137, None),
-    "snmp": ("udp", 161, None),
-    "ssdp": ("udp", 1900, None),
-    "dicom": ("tcp", 104, None),
-    "ftp": ("tcp", 21, None),
-    "hl7": ("tcp", 2575, None),
-    "http": ("tcp", 80, None),
-    "telnet": ("tcp", 23, None),
-    "tls": ("tcp", 443, None),
-}
-# Seeds that another layer carries, or another port.
-EXCEPTIONS = {
-    ("dns", "lookup_tcp"): ("tcp", 53, None),
-    ("netbios", "announcement"): ("udp", 138, None),
-    ("netbios", "election"): ("udp", 138, None),
-    ("snmp", "trap1"): ("udp", 162, None),
-    ("snmp", "inform"): ("udp", 162, None),
-}
+def carriers(protocol):
+    """How a folder's seeds travel: {seed or "*": (layer, port, group)} from golden/carriers.txt; None where it builds nothing.
+
+    Layers: tcp, udp, udp6, icmpv6, ether (port: the EtherType), snap (the SNAP protocol), llc (DSAP and SSAP), ip (the IP protocol)."""
+    table = ROOT / "src/dissect" / protocol / "golden/carriers.txt"
+    if not table.exists():
+        return None
+    rows = (line.split() for line in table.read_text().splitlines() if line and not line.startswith("#"))
+    return {row[0]: (row[1], int(row[2], 0), row[3] if len(row) > 3 else None) for row in rows}
 
 
 def checksum(data):
@@ -146,6 +128,11 @@ def conversation(capture, number, carrier, turns, side):
             capture.add(ipv6(source, destination, 58, turn, 255))
         elif layer == "udp6":
             capture.add(ipv6(source, destination, 17, udp(*ports, turn)))
+        elif layer == "llc":
+            body = struct.pack(">HB", port, 3) + turn
+            capture.add(ethernet(source, destination, len(body), body))
+        elif layer == "ip":
+            capture.add(ipv4(source, destination, port, turn))
         else:
             capture.add(ipv4(source, destination, 17, udp(*ports, turn)))
         side = 1 - side
@@ -183,20 +170,32 @@ def write(protocol, capture):
     print(f"{protocol}: {capture.packets} packets, {len(capture.data)} bytes")
 
 
+def build(protocol, table):
+    capture = Capture()
+    seeds = sorted(p for p in (ROOT / "src/dissect" / protocol / "seeds").iterdir() if not p.name.startswith("."))
+    for number, seed in enumerate(seeds, 1):
+        text = seed.read_bytes()
+        carrier = table.get(seed.name, table["*"])
+        conversation(capture, number, carrier, text[1:].split(TURN), 1 if text[0] & 2 else 0)
+    number = 40
+    layer, _, group = table["*"]
+    for port, dialogues in DIALOGUES.get(protocol, []):
+        for turns in dialogues():
+            conversation(capture, number, (layer, port, group), turns, 0)
+            number += 1
+    write(protocol, capture)
+
+
 def main():
-    write("arp", arp_capture())
-    for protocol, carrier in PROTOCOLS.items():
-        capture = Capture()
-        seeds = sorted(p for p in (ROOT / "src/dissect" / protocol / "seeds").iterdir() if not p.name.startswith("."))
-        for number, seed in enumerate(seeds, 1):
-            text = seed.read_bytes()
-            conversation(capture, number, EXCEPTIONS.get((protocol, seed.name), carrier), text[1:].split(TURN), 1 if text[0] & 2 else 0)
-        number = 40
-        for port, dialogues in DIALOGUES.get(protocol, []):
-            for turns in dialogues():
-                conversation(capture, number, (carrier[0], port, carrier[2]), turns, 0)
-                number += 1
-        write(protocol, capture)
+    wanted = sys.argv[1:]
+    for folder in sorted(p for p in (ROOT / "src/dissect").iterdir() if p.is_dir()):
+        if wanted and folder.name not in wanted:
+            continue
+        table = carriers(folder.name)
+        if folder.name == "arp":
+            write("arp", arp_capture())
+        elif table:
+            build(folder.name, table)
 
 
 main()
