@@ -1,11 +1,11 @@
 #include "dissect/http/page.h"
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 #include <utility>
 
 #include "base/text.h"
+#include "format/xml_tags.h"
 
 namespace bedrail::http {
 namespace {
@@ -15,55 +15,6 @@ std::size_t find_ignoring_case(std::string_view text, std::string_view part, std
     if (equals_ignoring_case(text.substr(at, part.size()), part)) return at;
   }
   return std::string_view::npos;
-}
-
-/// The character that an entity without '&' and ';' stands for; 0 where it is not among these few.
-char entity(std::string_view name) {
-  if (name == "amp") return '&';
-  if (name == "lt") return '<';
-  if (name == "gt") return '>';
-  if (name == "quot") return '"';
-  if (name == "apos" || name == "#39") return '\'';
-  if (name == "nbsp" || name == "#160") return ' ';
-  if (!name.starts_with('#')) return 0;
-  unsigned code = 0;
-  const bool hex = name.size() > 1 && (name[1] | 0x20) == 'x';
-  const std::string_view digits = name.substr(hex ? 2 : 1);
-  std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-  return code >= 0x20 && code < 0x7f ? static_cast<char>(code) : '\0';
-}
-
-std::string decode_entities(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t end = text[i] == '&' ? text.find(';', i) : std::string_view::npos;
-    if (end == std::string_view::npos || end - i > 8) {
-      out.push_back(text[i]);
-      continue;
-    }
-    if (const char c = entity(text.substr(i + 1, end - i - 1)); c != 0) out.push_back(c);
-    i = end;
-  }
-  return out;
-}
-
-/// The text of the first element with this local name, whatever its prefix ("tds:Model"); empty where there
-/// is none.
-std::string element(std::string_view xml, std::string_view name) {
-  for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
-    std::size_t end = xml.find_first_of(" \t\r\n/>", at + 1);
-    if (end == std::string_view::npos) break;
-    std::string_view tag = xml.substr(at + 1, end - at - 1);
-    if (const std::size_t colon = tag.find(':'); colon != std::string_view::npos)
-      tag.remove_prefix(colon + 1);
-    if (!equals_ignoring_case(tag, name)) continue;
-    end = xml.find('>', end);
-    if (end == std::string_view::npos || xml[end - 1] == '/') continue;
-    const std::size_t close = xml.find('<', end);
-    if (close == std::string_view::npos) break;
-    return decode_entities(trim(xml.substr(end + 1, close - end - 1)));
-  }
-  return {};
 }
 
 /// Devices leave such values where their maker forgot to fill them in.
@@ -116,7 +67,7 @@ std::string page_title(std::string_view html) {
   if (start == std::string_view::npos) return {};
   const std::size_t end = find_ignoring_case(html, "</title", start);
   if (end == std::string_view::npos) return {};
-  return decode_entities(trim(html.substr(start + 1, end - start - 1)));
+  return xml_text(html.substr(start + 1, end - start - 1));
 }
 
 std::size_t description_end(std::string_view xml) {
@@ -130,7 +81,7 @@ std::size_t description_end(std::string_view xml) {
 bool describe_device(std::string_view xml, const Party& who, Observer& out) {
   bool said = false;
   for (const auto& [name, key] : mapping_of(xml)) {
-    const std::string value = element(xml, name);
+    const std::string value = xml_element(xml, name);
     if (says_nothing(value)) continue;
     said = true;
     out.clue(who, key, value, Role::kServer);

@@ -1,7 +1,6 @@
 #include "dissect/dissector.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "format/http_head.h"
 #include "format/product.h"
 #include "format/text_line.h"
+#include "format/uri.h"
 
 namespace bedrail {
 namespace {
@@ -20,58 +20,6 @@ constexpr std::uint16_t kPort = 1900;
 constexpr std::uint16_t kPorts[] = {kPort};
 constexpr std::string_view kClues[] = {"ssdp.location", "ssdp.search",     "ssdp.server",
                                        "ssdp.type",     "ssdp.user-agent", "ssdp.usn"};
-
-/// An address without what may be secret or a person's: "http://admin:secret@host/path?token=x" gives
-/// "http://host/path". Empty where it has no scheme, and where a password may hold a '/', '?' or '#'.
-std::string public_url(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  const std::size_t query = std::min(url.find_first_of("?#"), url.size());
-  if (scheme >= query) return {};
-  const std::size_t front = scheme + 3;
-  const std::size_t path = url.find('/', front);
-  if (path > query && url.find('@', query) != std::string_view::npos) return {};
-  const std::size_t account = url.substr(0, std::min(path, query)).rfind('@');
-  const std::size_t host = account == std::string_view::npos ? front : account + 1;
-  const std::string_view rest = url.substr(0, query).substr(host);
-  if (rest.find('@') != std::string_view::npos) return {};
-  return std::string(url.substr(0, front)).append(rest);
-}
-
-/// What LOCATION names: "http://192.168.0.1:49152/description.xml".
-struct Location {
-  bool encrypted = false;
-  std::string_view host;
-  std::uint16_t port = 0;
-};
-
-std::optional<Location> read_location(std::string_view url) {
-  Location out;
-  if (starts_with_ignoring_case(url, "https://")) {
-    out.encrypted = true;
-  } else if (!starts_with_ignoring_case(url, "http://")) {
-    return std::nullopt;
-  }
-  out.port = out.encrypted ? 443 : 80;
-  url.remove_prefix(out.encrypted ? 8 : 7);
-  url = url.substr(0, url.find_first_of("/?#"));
-  std::string_view port;
-  if (url.starts_with('[')) {
-    const std::size_t end = url.find(']');
-    if (end == std::string_view::npos) return std::nullopt;
-    out.host = url.substr(1, end - 1);
-    port = url.substr(end + 1);
-  } else {
-    out.host = url.substr(0, url.find(':'));
-    port = url.substr(out.host.size());
-  }
-  // A link-local address may carry its zone.
-  out.host = out.host.substr(0, out.host.find('%'));
-  if (port.empty() || port == ":") return out;
-  const char* const end = port.data() + port.size();
-  const auto [stop, error] = std::from_chars(port.data() + 1, end, out.port);
-  if (port.front() != ':' || error != std::errc() || stop != end || out.port == 0) return std::nullopt;
-  return out;
-}
 
 /// The fields of a message that count; views into it.
 struct Message {
@@ -148,7 +96,7 @@ class SsdpDissector final : public Dissector {
 
   /// The server of the device's description, where it is the sender's own.
   static void description(std::string_view url, const Party& who, Observer& out) {
-    const auto location = read_location(url);
+    const auto location = http_address(url);
     if (!location) return out.anomaly("bad-location");
     const auto ip = parse_ip(location->host);
     if (!ip || who.ip != ip) return;
