@@ -92,10 +92,9 @@ class IntellivueDissector final : public Dissector {
     reader.skip(28);
     speech.role = Role::kSelf;
     const auto address = intellivue_address(reader);
-    if (address && speech.sender.ip == address->ip) {
-      speech.sender.mac = address->mac;
+    // Both its addresses as the frame shows them: nothing stands between.
+    if (address && speech.sender.ip == address->ip && speech.sender.mac == address->mac)
       speech.sender.mac_declared = true;
-    }
     if (speech.said.insert(hash64("connect-indication")))
       speech.out.used(speech.sender, "intellivue", "connect-indication");
     IntellivuePatient patient = 0;

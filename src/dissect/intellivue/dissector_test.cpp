@@ -13,7 +13,7 @@ constexpr Direction kUp = Direction::kToServer, kDown = Direction::kToClient;
 
 const std::string kConnect = test::from_hex(
     "000001000001005e000000000058002100000000001122330d17004a00040046098600040001114df101001c0003001800010001"
-    "5e290000000100015dc50000000500015e29000009370008000400000001000bf100000e0009fb0a1b2c0a000001ffffff00");
+    "5e290000000100015dc50000000500015e29000009370008000400000001000bf100000e0200000000010a000001ffffff00");
 const std::string kCreate = test::from_hex(
     "e10000020001008400010001007e002100000000001122330d060070002100000000000500660928001400085068696c69707300"
     "00084d38303130410000092d00240002002000010008000c4445313233343536373800000004005800084d2e30342e303300091e"
@@ -56,12 +56,12 @@ constexpr std::string_view kMonitor = "10.0.0.2/02:00:00:00:00:02 ";
 }  // namespace
 
 TEST_CASE("intellivue: a monitor that announces itself") {
-  const std::string me = "10.0.0.1=00:09:fb:0a:1b:2c ";
+  const std::string me = "10.0.0.1=02:00:00:00:00:01 ";
   CHECK(said({{kUp, kConnect}, {kUp, kConnect}}) ==
         me + "protocol intellivue version=\"connect-indication\" agreed=true\n" + me +
             "clue intellivue.system-type=\"monitor\" role=self\n" + me +
             "service udp/24105 intellivue product=\"IntelliVue\" version=\"\" encrypted=false\n");
-  // The addresses that it declares are its own only where it sends from there.
+  // The addresses that it declares are its own only where the packet shows the same.
   std::string elsewhere = kConnect;
   elsewhere[elsewhere.size() - 5] = 9;
   CHECK(said({{kUp, elsewhere}}).starts_with("10.0.0.1/02:00:00:00:00:01 protocol"));
