@@ -20,10 +20,10 @@ namespace {
 constexpr std::int64_t kKnowledgeAge = std::int64_t{30} * 86400 * kNanosecondsPerSecond;
 
 Result<std::unique_ptr<const Knowledge>> knowledge_of(const AssessArguments& arguments) {
-  if (!arguments.knowledge.empty()) return load_knowledge(arguments.knowledge);
+  if (!arguments.knowledge.empty()) return load_knowledge(arguments.knowledge, Patterns::kOnFirstUse);
   const auto folder = find_knowledge(program_folder());
   if (!folder) return tl::unexpected(folder.error());
-  return load_knowledge(*folder);
+  return load_knowledge(*folder, Patterns::kOnFirstUse);
 }
 
 int terminal_columns() {
@@ -120,6 +120,10 @@ int run_assess(const AssessArguments& arguments) {
     return kFailed;
   }
   Assessment assessment = make_assessment(arguments, **input, **knowledge);
+  if (const std::string fault = (*knowledge)->fault(); !fault.empty()) {
+    complain(fault);
+    return kFailed;
+  }
   const std::vector<Notice> problems = (*input)->problems();
   if ((*input)->nothing_read()) return kFailed;
   for (Notice& notice : (*input)->unknown_links()) assessment.notices.push_back(std::move(notice));

@@ -1,48 +1,40 @@
 #include "knowledge/knowledge.h"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
-#include "knowledge/pattern_set.h"
+#include "knowledge/pattern_index.h"
 
 namespace bedrail {
+
+Knowledge::Knowledge() = default;
+Knowledge::~Knowledge() = default;
 
 const DeviceType* Knowledge::type(std::string_view id) const {
   const auto found = types_.find(id);
   return found == types_.end() ? nullptr : &found->second;
 }
 
-std::string_view Knowledge::organisation(const MacAddress& mac) const {
-  if (mac.is_local() || mac.is_multicast()) return {};
-  const std::string hex = fmt::format("{:012X}", mac.value());
-  for (const std::size_t digits : {9U, 7U, 6U}) {
-    const auto found = organisations_.find(hex.substr(0, digits));
-    if (found != organisations_.end()) return found->second;
-  }
-  return {};
-}
-
-void Knowledge::compile_vendors() {
-  std::vector<const re2::RE2*> patterns;
-  patterns.reserve(vendors_.size());
-  for (const Vendor& vendor : vendors_) patterns.push_back(vendor.names.get());
-  vendor_patterns_ = std::make_shared<const PatternSet>(patterns);
-}
-
 const Vendor* Knowledge::vendor_in(std::string_view text) const {
   if (text.empty()) return nullptr;
-  if (vendor_patterns_ != nullptr) {
-    if (const auto found = vendor_patterns_->found_in(text))
-      return found->empty() ? nullptr : &vendors_[static_cast<std::size_t>(found->front())];
-  }
-  for (const Vendor& vendor : vendors_) {
-    if (re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *vendor.names)) return &vendor;
+  std::call_once(vendors_indexed_, [this] {
+    std::vector<std::string_view> patterns;
+    patterns.reserve(vendors_.size());
+    for (const Vendor& vendor : vendors_) patterns.push_back(vendor.names->text());
+    vendor_index_ = std::make_unique<const PatternIndex>(patterns);
+  });
+  for (const std::uint32_t candidate : vendor_index_->candidates(text)) {
+    if (vendors_[candidate].names->found_in(text)) return &vendors_[candidate];
   }
   return nullptr;
+}
+
+std::string Knowledge::fault() const {
+  std::string out = rules_.fault();
+  return out.empty() ? faults_->first() : out;
 }
 
 const Lifecycle* Knowledge::lifecycle(std::string_view product) const {
@@ -62,9 +54,7 @@ const DicomImplementation* Knowledge::dicom_implementation(std::string_view uid,
     const bool uid_fits =
         row.uid.empty() || (row.uid.ends_with('.') ? uid.starts_with(row.uid) : uid == row.uid);
     return uid_fits && (row.version_name == nullptr ||
-                        (!version_name.empty() &&
-                         re2::RE2::PartialMatch(re2::StringPiece(version_name.data(), version_name.size()),
-                                                *row.version_name)));
+                        (!version_name.empty() && row.version_name->found_in(version_name)));
   };
   const DicomImplementation* best = nullptr;
   const auto weight = [](const DicomImplementation& row) {

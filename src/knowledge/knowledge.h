@@ -1,7 +1,5 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +8,8 @@
 #include <vector>
 
 #include "knowledge/findings.h"
+#include "knowledge/organisations.h"
+#include "knowledge/pattern.h"
 #include "knowledge/rules.h"
 #include "model/assessment.h"
 #include "net/address.h"
@@ -27,7 +27,7 @@ struct DeviceType {
 struct Vendor {
   std::string name, category, source;
   bool module_maker = false;  ///< of radio modules or virtual machines: its prefix names no device's maker
-  std::shared_ptr<const re2::RE2> names;
+  std::shared_ptr<const Pattern> names;
 };
 
 /// When security updates for an operating system end.
@@ -38,7 +38,7 @@ struct Lifecycle {
 /// Software that introduces itself in a DICOM association.
 struct DicomImplementation {
   std::string uid, vendor, model, type, source;
-  std::shared_ptr<const re2::RE2> version_name;
+  std::shared_ptr<const Pattern> version_name;  ///< null where any will do
   double confidence = 0;
 };
 
@@ -57,7 +57,7 @@ class Knowledge {
 
   [[nodiscard]] const DeviceType* type(std::string_view id) const;
   /// The registered owner of a universal MAC's prefix, longest first; empty where there is none.
-  [[nodiscard]] std::string_view organisation(const MacAddress& mac) const;
+  [[nodiscard]] std::string_view organisation(const MacAddress& mac) const { return organisations_.of(mac); }
   /// The first vendor whose names are found in a text.
   [[nodiscard]] const Vendor* vendor_in(std::string_view text) const;
   [[nodiscard]] const Lifecycle* lifecycle(std::string_view product) const;
@@ -71,17 +71,27 @@ class Knowledge {
   /// The documented default that a login used, if any.
   [[nodiscard]] const DefaultCredential* default_credential(const LoginSeen& login) const;
 
+  /// What is wrong with a pattern that was needed: "FILE:LINE: ..."; empty where all that were are well.
+  /// Only patterns that are compiled on first use can be wrong in a knowledge that was loaded.
+  [[nodiscard]] std::string fault() const;
+
+  Knowledge();
+  ~Knowledge();
+  Knowledge(const Knowledge&) = delete;
+  Knowledge& operator=(const Knowledge&) = delete;
+
  private:
   friend class KnowledgeLoader;
-  void compile_vendors();
 
   KnowledgeInfo info_;
   RuleBook rules_;
   FindingBook findings_;
   std::map<std::string, DeviceType, std::less<>> types_;
-  absl::flat_hash_map<std::string, std::string> organisations_;  ///< by prefix in upper-case hexadecimal
+  Organisations organisations_;
   std::vector<Vendor> vendors_;
-  std::shared_ptr<const PatternSet> vendor_patterns_;  ///< in their order
+  mutable std::once_flag vendors_indexed_;
+  mutable std::unique_ptr<const PatternIndex> vendor_index_;  ///< in their order, made when first needed
+  std::shared_ptr<PatternFaults> faults_ = std::make_shared<PatternFaults>();
   std::map<std::string, Lifecycle, std::less<>> lifecycles_;
   std::map<std::string, std::vector<std::string>, std::less<>> windows_;  ///< by "6.1.7601"
   std::vector<DicomImplementation> dicom_implementations_;
@@ -90,7 +100,8 @@ class Knowledge {
 };
 
 /// Reads a folder of knowledge. Errors name the file and the line.
-Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder);
+Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder,
+                                                        Patterns when = Patterns::kAtOnce);
 
 /// Where the program finds its knowledge when none is given: beside itself, in its source tree, or installed.
 Result<std::string> find_knowledge(const std::string& program_folder);

@@ -62,19 +62,42 @@ TEST_CASE("knowledge: makers by the names they go by, the first row first") {
   CHECK(k.vendor_in("chipmaker")->module_maker);
 }
 
-TEST_CASE("knowledge: so many makers that one automaton cannot hold them are searched one by one") {
+TEST_CASE("knowledge: of many makers the first row counts, whatever its words are") {
   std::string rows = "vendor\tnames\n";
   for (int i = 0; i < 300; ++i)
     rows += "V" + std::to_string(i) + "\tv" + std::to_string(i) + "x.{40}[a-m].{60}y\n";
   const KnowledgeFolder folder;
-  folder.put("vendors.tsv", rows + "Last\tlast\\b\n");
+  folder.put("vendors.tsv", rows + "Last\tlast\\b\nAny\t[0-9]z\nLater\tlast 5\n");
   const auto loaded = folder.load();
   REQUIRE(loaded);
   std::string text;
   for (int i = 0; i < 300; ++i) text += "v" + std::to_string(i) + "x";
   REQUIRE((*loaded)->vendor_in(text + " last ") != nullptr);
-  CHECK((*loaded)->vendor_in("last") != nullptr);
+  CHECK((*loaded)->vendor_in("last 5z")->name == "Last");
+  CHECK((*loaded)->vendor_in("5z")->name == "Any");
   CHECK((*loaded)->vendor_in("lasting") == nullptr);
+}
+
+TEST_CASE("knowledge: a pattern that turns out to be none is told once it was needed") {
+  const KnowledgeFolder folder;
+  folder.put("vendors.tsv", "vendor\tnames\nA\tacme(\nB\tb\n");
+  const auto loaded = load_knowledge(folder.path(), Patterns::kOnFirstUse);
+  REQUIRE(loaded);
+  CHECK((*loaded)->fault().empty());
+  CHECK((*loaded)->vendor_in("b")->name == "B");
+  CHECK((*loaded)->fault().starts_with(folder.path() + "/vendors.tsv:2: \"acme(\" is no RE2"));
+}
+
+TEST_CASE("knowledge: prefixes in any order, the last of equal ones") {
+  const KnowledgeFolder folder;
+  folder.put("oui.tsv", "organisation\tprefix\nB\t00005F\nC\t00005E123\nA\t00005E\nD\t00005E1\nE\t00005F\n");
+  const auto loaded = folder.load();
+  REQUIRE(loaded);
+  CHECK((*loaded)->organisation(mac("00:00:5e:12:34:56")) == "C");
+  CHECK((*loaded)->organisation(mac("00:00:5e:12:44:56")) == "D");
+  CHECK((*loaded)->organisation(mac("00:00:5e:22:34:56")) == "A");
+  CHECK((*loaded)->organisation(mac("00:00:5f:22:34:56")) == "E");
+  CHECK((*loaded)->organisation(mac("00:00:5d:22:34:56")).empty());
 }
 
 TEST_CASE("knowledge: one Windows build is that of several products") {

@@ -1,6 +1,5 @@
 // Reads the folder of knowledge, file by file.
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
@@ -12,32 +11,16 @@
 namespace bedrail {
 namespace {
 
-Result<std::shared_ptr<const re2::RE2>> compile(const Tsv::Row& row, std::string_view text) {
-  re2::RE2::Options options(re2::RE2::Quiet);
-  options.set_case_sensitive(false);
-  auto pattern = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
-  if (!pattern->ok())
-    return failure(fmt::format("{}: \"{}\" is no RE2 expression: {}", row.where(), text, pattern->error()));
-  return pattern;
-}
-
 bool is_category(std::string_view name) {
   static constexpr std::string_view kCategories[] = {"medical", "iot", "ot", "it", "network", "mobile"};
   return std::find(std::begin(kCategories), std::end(kCategories), name) != std::end(kCategories);
-}
-
-/// 6, 7 or 9 digits: the registry's large, medium and small blocks (MA-L, MA-M, MA-S).
-bool is_prefix(std::string_view text) {
-  const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); };
-  return (text.size() == 6 || text.size() == 7 || text.size() == 9) &&
-         std::all_of(text.begin(), text.end(), digit);
 }
 
 }  // namespace
 
 class KnowledgeLoader {
  public:
-  explicit KnowledgeLoader(std::string folder) : folder_(std::move(folder)) {}
+  KnowledgeLoader(std::string folder, Patterns when) : folder_(std::move(folder)), when_(when) {}
 
   Result<std::unique_ptr<const Knowledge>> load() {
     using Step = Result<void> (KnowledgeLoader::*)();
@@ -62,6 +45,14 @@ class KnowledgeLoader {
       if (Result<void> done = take(table->row(i)); !done) return done;
     }
     return {};
+  }
+
+  Result<std::shared_ptr<const Pattern>> pattern(const Tsv::Row& row, std::string_view text) {
+    auto out = std::make_shared<const Pattern>(text, row.where(), to_->faults_);
+    if (when_ == Patterns::kAtOnce) {
+      if (const auto checked = out->check(); !checked) return tl::unexpected(checked.error());
+    }
+    return out;
   }
 
   Result<void> version() {
@@ -117,31 +108,21 @@ class KnowledgeLoader {
     });
   }
 
-  Result<void> organisations() {
-    return each("oui.tsv", {"prefix", "organisation"}, [&](const Tsv::Row& row) -> Result<void> {
-      if (!is_prefix(row["prefix"]))
-        return failure(fmt::format("{}: \"{}\" is no prefix of 6, 7 or 9 upper-case hexadecimal digits",
-                                   row.where(), row["prefix"]));
-      to_->organisations_[std::string(row["prefix"])] = row["organisation"];
-      return {};
-    });
-  }
+  Result<void> organisations() { return to_->organisations_.read(folder_ + "/oui.tsv"); }
 
   Result<void> vendors() {
-    auto done = each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
+    return each("vendors.tsv", {"vendor", "names"}, [&](const Tsv::Row& row) -> Result<void> {
       // An empty pattern would find its maker in every text.
       if (row["vendor"].empty() || row["names"].empty())
         return failure(row.where() + ": a maker needs a name and the pattern of its names");
       if (!row["category"].empty() && !is_category(row["category"]))
         return failure(fmt::format("{}: there is no category \"{}\"", row.where(), row["category"]));
-      auto names = compile(row, row["names"]);
+      auto names = pattern(row, row["names"]);
       if (!names) return tl::unexpected(names.error());
       to_->vendors_.push_back({std::string(row["vendor"]), std::string(row["category"]),
                                std::string(row["source"]), row.flag("module_maker"), *names});
       return {};
     });
-    if (done) to_->compile_vendors();
-    return done;
   }
 
   Result<void> lifecycles() {
@@ -185,9 +166,9 @@ class KnowledgeLoader {
           if (!entry.type.empty() && to_->type(entry.type) == nullptr)
             return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), entry.type));
           if (!row["version_name"].empty()) {
-            auto pattern = compile(row, row["version_name"]);
-            if (!pattern) return tl::unexpected(pattern.error());
-            entry.version_name = *pattern;
+            auto name = pattern(row, row["version_name"]);
+            if (!name) return tl::unexpected(name.error());
+            entry.version_name = *name;
           }
           if (entry.uid.empty() && entry.version_name == nullptr)
             return failure(row.where() + ": a uid or a version name is needed");
@@ -226,9 +207,8 @@ class KnowledgeLoader {
     for (const std::string& file : files) {
       const auto table = Tsv::read(file, {"id", "on", "role", "pattern", "set", "confidence", "source"});
       if (!table) return tl::unexpected(table.error());
-      if (auto done = to_->rules_.add(*table); !done) return done;
+      if (auto done = to_->rules_.add(*table, when_); !done) return done;
     }
-    to_->rules_.compile();
     return {};
   }
 
@@ -241,11 +221,12 @@ class KnowledgeLoader {
   }
 
   std::string folder_;
+  Patterns when_;
   std::unique_ptr<Knowledge> to_ = std::make_unique<Knowledge>();
 };
 
-Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder) {
-  return KnowledgeLoader(folder).load();
+Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder, Patterns when) {
+  return KnowledgeLoader(folder, when).load();
 }
 
 }  // namespace bedrail

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "knowledge/pattern_set.h"
+#include "knowledge/pattern_index.h"
 
 namespace bedrail {
 namespace {
@@ -57,14 +57,21 @@ std::string expand(const std::string& text, const std::array<re2::StringPiece, k
 
 std::string_view to_string(Trait trait) { return kTraitNames[static_cast<std::size_t>(trait)]; }
 
+/// The rules on one kind of statement.
+struct RuleBook::Shelf {
+  std::vector<Rule> rules;
+  mutable std::once_flag indexed;
+  mutable std::unique_ptr<const PatternIndex> index;  ///< of their patterns, made when first needed
+};
+
 RuleBook::RuleBook() = default;
 RuleBook::~RuleBook() = default;
 RuleBook::RuleBook(RuleBook&&) noexcept = default;
 RuleBook& RuleBook::operator=(RuleBook&&) noexcept = default;
 
-Result<void> RuleBook::add(const Tsv& table) {
+Result<void> RuleBook::add(const Tsv& table, Patterns when) {
   for (std::size_t i = 0; i < table.size(); ++i) {
-    if (auto done = add_row(table.row(i)); !done) return done;
+    if (auto done = add_row(table.row(i), when); !done) return done;
   }
   return {};
 }
@@ -75,16 +82,27 @@ Result<void> RuleBook::add_settings(const Tsv::Row& row, Rule& rule) {
     const auto trait = trait_of(trim(setting.substr(0, equals)));
     if (!trait || equals == std::string_view::npos)
       return failure(fmt::format("{}: \"{}\" sets no attribute that there is", row.where(), setting));
-    if (highest_group(setting) > rule.pattern->NumberOfCapturingGroups())
-      return failure(
-          fmt::format("{}: \"{}\" uses a group that the pattern does not have", row.where(), setting));
     rule.settings.push_back({*trait, std::string(trim(setting.substr(equals + 1)))});
   }
   if (rule.settings.empty()) return failure(fmt::format("{}: the rule sets nothing", row.where()));
   return {};
 }
 
-Result<void> RuleBook::add_row(const Tsv::Row& row) {
+Result<void> RuleBook::check(const Rule& rule) {
+  const re2::RE2* pattern = rule.pattern->get();
+  if (pattern == nullptr) return rule.pattern->check();
+  const std::string& where = rule.pattern->where();
+  if (pattern->NumberOfCapturingGroups() >= kGroups)
+    return failure(fmt::format("{}: the pattern has more than {} groups", where, kGroups - 1));
+  for (const Rule::Setting& setting : rule.settings) {
+    if (highest_group(setting.text) > pattern->NumberOfCapturingGroups())
+      return failure(fmt::format("{}: \"{}={}\" uses a group that the pattern does not have", where,
+                                 to_string(setting.trait), setting.text));
+  }
+  return {};
+}
+
+Result<void> RuleBook::add_row(const Tsv::Row& row, Patterns when) {
   Rule rule;
   rule.id = row["id"];
   rule.source = row["source"];
@@ -102,51 +120,44 @@ Result<void> RuleBook::add_row(const Tsv::Row& row) {
       return failure(fmt::format("{}: the role is client, server or self, not \"{}\"", row.where(), role));
     rule.role = role == "client" ? Role::kClient : role == "server" ? Role::kServer : Role::kSelf;
   }
-  re2::RE2::Options options(re2::RE2::Quiet);
-  options.set_case_sensitive(false);
-  rule.pattern = std::make_shared<const re2::RE2>(
-      re2::StringPiece(row["pattern"].data(), row["pattern"].size()), options);
-  if (!rule.pattern->ok() || rule.pattern->NumberOfCapturingGroups() >= kGroups) {
-    return failure(fmt::format("{}: the pattern is no RE2 expression of at most 9 groups: {}", row.where(),
-                               rule.pattern->error()));
-  }
+  rule.pattern = std::make_shared<const Pattern>(row["pattern"], place->second, faults_);
   if (auto done = add_settings(row, rule); !done) return done;
-  shelves_[on].rules.push_back(std::move(rule));
+  if (when == Patterns::kAtOnce) {
+    if (auto done = check(rule); !done) return done;
+  }
+  auto& shelf = shelves_[on];
+  if (shelf == nullptr) shelf = std::make_unique<Shelf>();
+  shelf->rules.push_back(std::move(rule));
   ++count_;
   return {};
-}
-
-void RuleBook::compile() {
-  // A few patterns are as quick one by one.
-  constexpr std::size_t kFew = 4;
-  for (auto& [on, shelf] : shelves_) {
-    if (shelf.rules.size() < kFew) continue;
-    std::vector<const re2::RE2*> patterns;
-    patterns.reserve(shelf.rules.size());
-    for (const Rule& rule : shelf.rules) patterns.push_back(rule.pattern.get());
-    shelf.patterns = std::make_shared<const PatternSet>(patterns);
-  }
 }
 
 void RuleBook::match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const {
   const auto found = shelves_.find(std::string(on));
   if (found == shelves_.end()) return;
-  const Shelf& shelf = found->second;
-  if (shelf.patterns != nullptr) {
-    if (const auto hits = shelf.patterns->found_in(text)) {
-      for (const int hit : *hits) apply(shelf.rules[static_cast<std::size_t>(hit)], role, text, out);
-      return;
-    }
-  }
-  for (const Rule& rule : shelf.rules) apply(rule, role, text, out);
+  const Shelf& shelf = *found->second;
+  std::call_once(shelf.indexed, [&] {
+    std::vector<std::string_view> patterns;
+    patterns.reserve(shelf.rules.size());
+    for (const Rule& rule : shelf.rules) patterns.push_back(rule.pattern->text());
+    shelf.index = std::make_unique<const PatternIndex>(patterns);
+  });
+  for (const std::uint32_t candidate : shelf.index->candidates(text))
+    apply(shelf.rules[candidate], role, text, out);
 }
 
-void RuleBook::apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out) {
+void RuleBook::apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out) const {
   if (rule.role && *rule.role != role) return;
+  const re2::RE2* pattern = rule.pattern->get();
+  if (pattern == nullptr) return;
   std::array<re2::StringPiece, kGroups> groups;
-  const int wanted = rule.pattern->NumberOfCapturingGroups() + 1;
-  if (!rule.pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
-                           wanted))
+  const int wanted = pattern->NumberOfCapturingGroups() + 1;
+  if (wanted > kGroups) {
+    if (const auto checked = check(rule); !checked) faults_->add(checked.error().message);
+    return;
+  }
+  if (!pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
+                      wanted))
     return;
   RuleHit hit{&rule, {}};
   for (const Rule::Setting& setting : rule.settings) {

@@ -8,16 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/pattern.h"
 #include "knowledge/tsv.h"
 #include "model/observation.h"
 
-namespace re2 {
-class RE2;
-}
-
 namespace bedrail {
 
-class PatternSet;
+class PatternIndex;
 
 /// What a rule may say of a device.
 enum class Trait : std::uint8_t {
@@ -47,7 +44,7 @@ struct Rule {
   };
   std::string id, source;
   std::optional<Role> role;
-  std::shared_ptr<const re2::RE2> pattern;
+  std::shared_ptr<const Pattern> pattern;
   std::vector<Setting> settings;
   double confidence = 0;
 };
@@ -68,24 +65,23 @@ class RuleBook {
   RuleBook& operator=(RuleBook&&) noexcept;
 
   /// Adds the rules of one file. Errors name the line: a pattern that does not compile, an unknown attribute.
-  Result<void> add(const Tsv& table);
-  /// Once, after the last file: from here on a text is read once, however many rules there are for it.
-  void compile();
+  Result<void> add(const Tsv& table, Patterns when = Patterns::kAtOnce);
+  /// What is wrong with the first pattern that was needed and is none; empty where all are well.
+  [[nodiscard]] std::string fault() const { return faults_->first(); }
   /// What the rules on `on` say about `text`; in the files' order.
   void match(std::string_view on, Role role, std::string_view text, std::vector<RuleHit>& out) const;
   [[nodiscard]] std::size_t size() const { return count_; }
 
  private:
+  struct Shelf;
   static Result<void> add_settings(const Tsv::Row& row, Rule& rule);
-  Result<void> add_row(const Tsv::Row& row);
+  /// What can be told of a rule once its pattern is compiled.
+  static Result<void> check(const Rule& rule);
+  Result<void> add_row(const Tsv::Row& row, Patterns when);
+  void apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out) const;
 
-  struct Shelf {
-    std::vector<Rule> rules;
-    std::shared_ptr<const PatternSet> patterns;  ///< in their order; null before `compile`
-  };
-  static void apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out);
-
-  absl::flat_hash_map<std::string, Shelf> shelves_;
+  absl::flat_hash_map<std::string, std::unique_ptr<Shelf>> shelves_;
+  std::shared_ptr<PatternFaults> faults_ = std::make_shared<PatternFaults>();
   absl::flat_hash_map<std::string, std::string> ids_;
   std::size_t count_ = 0;
 };

@@ -109,11 +109,19 @@ Result<void> Tsv::split(const std::vector<std::string_view>& needed) {
   return {};
 }
 
+std::optional<std::size_t> Tsv::column(std::string_view name) const {
+  const auto found = std::find(columns_.begin(), columns_.end(), name);
+  if (found == columns_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns_.begin());
+}
+
+std::string_view Tsv::Row::cell(std::size_t column) const {
+  return trim(table_->cell(table_->rows_[index_].first_cell + column));
+}
+
 std::string_view Tsv::Row::operator[](std::string_view column) const {
-  const auto found = std::find(table_->columns_.begin(), table_->columns_.end(), column);
-  if (found == table_->columns_.end()) return {};
-  return trim(table_->cell(table_->rows_[index_].first_cell +
-                           static_cast<std::size_t>(found - table_->columns_.begin())));
+  const auto place = table_->column(column);
+  return place ? cell(*place) : std::string_view();
 }
 
 double Tsv::Row::number(std::string_view column, double otherwise) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ class Tsv {
   class Row {
    public:
     Row(const Tsv& table, std::size_t index) : table_(&table), index_(index) {}
+    /// By the column's place (`Tsv::column`), for those who read many rows.
+    [[nodiscard]] std::string_view cell(std::size_t column) const;
     /// The cell, trimmed; empty where the table lacks the column.
     [[nodiscard]] std::string_view operator[](std::string_view column) const;
     [[nodiscard]] bool flag(std::string_view column) const { return (*this)[column] == "y"; }
@@ -37,6 +40,8 @@ class Tsv {
                            const std::vector<std::string_view>& needed);
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
+  /// Where a column stands.
+  [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
   [[nodiscard]] Row row(std::size_t index) const { return {*this, index}; }
 
  private:
