@@ -18,7 +18,7 @@ class Packets final : public PacketSource {
       if (!reader) continue;
       std::vector<RawPacket> batch(256);
       while (const std::size_t count = (*reader)->read(batch)) {
-        if (!(*reader)->stable()) break;
+        held_.push_back((*reader)->hold());
         packets_.insert(packets_.end(), batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count));
       }
       readers_.push_back(std::move(*reader));
@@ -34,7 +34,9 @@ class Packets final : public PacketSource {
     at_ += count;
     return count;
   }
-  [[nodiscard]] bool stable() const override { return true; }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override {
+    return held_.empty() ? nullptr : held_.front();
+  }
   /// From the start, `rounds` times: a small capture then outweighs what a run costs to set up.
   void rewind(std::size_t rounds = 1) {
     at_ = 0;
@@ -48,7 +50,8 @@ class Packets final : public PacketSource {
   }
 
  private:
-  std::vector<std::unique_ptr<CaptureReader>> readers_;  ///< the views are into their mappings
+  std::vector<std::unique_ptr<CaptureReader>> readers_;
+  std::vector<std::shared_ptr<const void>> held_;  ///< what the views are into
   std::vector<RawPacket> packets_;
   std::size_t at_ = 0, rounds_left_ = 0;
 };

@@ -15,7 +15,7 @@ class CaptureSource final : public bedrail::PacketSource {
  public:
   explicit CaptureSource(bedrail::MergedReader& reader) : reader_(reader) {}
   std::size_t read(std::span<bedrail::RawPacket> out) override { return reader_.read(out); }
-  [[nodiscard]] bool stable() const override { return reader_.stable(); }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return reader_.hold(); }
 
  private:
   bedrail::MergedReader& reader_;

@@ -39,29 +39,31 @@ inline Frames read_frames(const std::string& path) {
 }
 
 /// Hands out frames, numbered from 1. Its views die as early as the interface allows: the memory behind them
-/// is overwritten by the next read, unless it is `stable`.
+/// is overwritten by the next read, unless it `lasts`.
 class FrameSource : public PacketSource {
  public:
-  FrameSource(const Frames& frames, bool stable) : frames_(frames), stable_(stable) {}
+  FrameSource(const Frames& frames, bool lasts) : frames_(frames), lasts_(lasts) {}
   std::size_t read(std::span<RawPacket> out) override {
     std::size_t count = 0;
-    if (!stable_) {
+    if (!lasts_) {
       for (std::string& kept : lent_) std::fill(kept.begin(), kept.end(), '\xa5');
       lent_.resize(std::max(lent_.size(), out.size()));
     }
     for (; count < out.size() && at_ < frames_.size(); ++count, ++at_) {
       const Frame& frame = frames_[at_];
-      if (!stable_) lent_[count] = frame.data;
+      if (!lasts_) lent_[count] = frame.data;
       out[count] = {
-          as_bytes(stable_ ? frame.data : lent_[count]), frame.wire, frame.link, frame.time, at_ + 1, 0};
+          as_bytes(lasts_ ? frame.data : lent_[count]), frame.wire, frame.link, frame.time, at_ + 1, 0};
     }
     return count;
   }
-  [[nodiscard]] bool stable() const override { return stable_; }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override {
+    return lasts_ ? std::make_shared<char>() : nullptr;
+  }
 
  private:
   const Frames& frames_;
-  bool stable_;
+  bool lasts_;
   std::size_t at_ = 0;
   std::vector<std::string> lent_;
 };

@@ -55,6 +55,16 @@ def unknown_link(tally, folder):
     tally.same(done.document()["source"]["losses"]["undecoded_packets"], 1, "undecoded packets")
 
 
+def more_than_descriptors(tally, folder):
+    """All captures of a folder are open at once; the shell's usual limit on open files does not end that."""
+    count = 60
+    for number in range(count):
+        (folder / f"{number:03}.pcap").write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1) + struct.pack("<IIII", number + 1, 0, 4, 60) + b"data")
+    done = assess(folder, before=["sh", "-c", 'ulimit -Sn 30; exec "$@"', "sh"])
+    tally.same(done.status, 0, str(done))
+    tally.same(done.document()["source"]["packets"], count, "packets of all captures")
+
+
 def same_devices(tally, done, what):
     """What was read is the ward and nothing else."""
     if done.status in (0, 3):
@@ -192,7 +202,7 @@ def since_until(tally):
 
 def main():
     tally = begin()
-    for part in (nine_and_noise, header_alone, unknown_link, unreadable, forbidden, twice):
+    for part in (nine_and_noise, header_alone, unknown_link, unreadable, forbidden, twice, more_than_descriptors):
         with tempfile.TemporaryDirectory() as folder:
             part(tally, Path(folder))
     since_until(tally)

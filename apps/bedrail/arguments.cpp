@@ -57,7 +57,7 @@ struct CaptureOptions {
     command.add_option("--until", until, "Leave out packets from this time on")->check(check_time);
     command.add_flag(
         "--no-hash", no_hash,
-        "Leave out the captures' SHA-256: faster, but nothing then ties the result to the files");
+        "Documents without the captures' SHA-256: faster, but nothing then ties them to the files");
     command.add_option("--limit", limits, "Set a table's limit: " + Limits::names())
         ->type_name("NAME=VALUE")
         ->check(check_limit)

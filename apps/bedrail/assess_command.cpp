@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "assess/assess.h"
+#include "base/parallel.h"
 #include "commands.h"
 #include "identify/identify.h"
 #include "input.h"
@@ -48,7 +49,8 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   PipelineResult read = run_pipeline(input, options, [&](std::span<const Observation> observations) {
     for (const Observation& observation : observations) inventory.add(observation);
   });
-  InventoryResult found = inventory.finish();
+  const unsigned threads = arguments.input.threads;
+  InventoryResult found = inventory.finish(threads);
   Assessment out;
   out.tool_version = BEDRAIL_VERSION;
   out.knowledge = knowledge.info();
@@ -60,7 +62,9 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   for (const auto& [name, count] : found.anomalies) out.source.anomalies[name] += count;
   input.describe(out.source);
   out.as_of = arguments.as_of.value_or(out.source.last.value_or(Timestamp{}));
-  for (const DeviceFacts& facts : found.devices) out.devices.push_back(identify(facts, knowledge, out.as_of));
+  out.devices.resize(found.devices.size());
+  parallel_for(threads, found.devices.size(),
+               [&](std::size_t i) { out.devices[i] = identify(found.devices[i], knowledge, out.as_of); });
   out.connections = std::move(found.connections);
   assess(found, knowledge, out);
   for (auto* notices : {&read.notices, &found.notices}) {
@@ -114,7 +118,11 @@ int run_assess(const AssessArguments& arguments) {
     complain(knowledge.error().message);
     return kFailed;
   }
-  auto input = Input::open(arguments.input);
+  CaptureArguments reading = arguments.input;
+  // Hashing costs more than reading; the summary and the table do not show the digest.
+  reading.hash = reading.hash && (!arguments.output_folder.empty() || arguments.format == "json" ||
+                                  arguments.format == "html");
+  auto input = Input::open(reading);
   if (!input) {
     complain(input.error().message);
     return kFailed;

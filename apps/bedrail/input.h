@@ -18,7 +18,7 @@ class Input final : public PacketSource {
   static Result<std::unique_ptr<Input>> open(const CaptureArguments& arguments);
 
   std::size_t read(std::span<RawPacket> out) override;
-  [[nodiscard]] bool stable() const override { return reader_->stable(); }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return reader_->hold(); }
 
   /// After the end: files skipped and cut, as notices; complains about each on standard error.
   std::vector<Notice> problems() const;

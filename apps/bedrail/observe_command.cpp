@@ -7,7 +7,9 @@
 namespace bedrail::app {
 
 int run_observe(const ObserveArguments& arguments) {
-  auto input = Input::open(arguments.input);
+  CaptureArguments reading = arguments.input;
+  reading.hash = false;  // no line shows it
+  auto input = Input::open(reading);
   if (!input) {
     complain(input.error().message);
     return kFailed;

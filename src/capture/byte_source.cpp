@@ -1,92 +1,69 @@
 #include "capture/byte_source.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
 namespace bedrail {
 namespace {
 
-constexpr std::size_t kBufferSize = 256 * 1024;
-constexpr std::size_t kHashPiece = 256 * 1024;
-
-/// All bytes in view from the start: a mapped file or a caller's memory.
+/// All bytes in view from the start: a caller's memory.
 class WholeSource final : public ByteSource {
  public:
-  WholeSource(Bytes bytes, std::unique_ptr<Mapping> mapping, bool hash)
-      : all_(bytes), mapping_(std::move(mapping)) {
+  WholeSource(Bytes bytes, bool hash) : all_(bytes), hash_(hash) {
     window_ = all_;
     stored_size = all_.size();
-    if (hash) sha_.emplace();
-    if (mapping_) mapping_->reached(0);
-  }
-  void consume(std::size_t count) override {
-    ByteSource::consume(count);
-    if (mapping_) mapping_->reached(offset_);
-    if (sha_) hash_to(offset_);
   }
   bool refill(std::size_t wanted) override { return window_.size() >= wanted; }
   [[nodiscard]] std::uint64_t position() const override { return offset_; }
   [[nodiscard]] std::string fault() const override { return {}; }
-  [[nodiscard]] bool stable() const override { return true; }
+  /// The memory is the caller's; something to hold nevertheless.
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return std::make_shared<char>(); }
   [[nodiscard]] bool packed() const override { return false; }
   std::string finish() override {
-    if (!sha_) return {};
-    while (hashed_ < all_.size()) {
-      if (mapping_) mapping_->reached(hashed_);
-      hash_to(std::min(all_.size(), hashed_ + kHashPiece));
-    }
-    return sha_->finish();
+    if (!hash_) return {};
+    Sha256 sha;
+    sha.update(all_);
+    return sha.finish();
   }
 
  private:
-  void hash_to(std::size_t end) {
-    sha_->update(all_.subspan(hashed_, end - hashed_));
-    hashed_ = end;
-  }
   Bytes all_;
-  std::unique_ptr<Mapping> mapping_;
-  std::optional<Sha256> sha_;
-  std::size_t hashed_ = 0;
+  bool hash_;
 };
 
-/// Bytes that pass through a buffer: packed files and pipes.
+/// Bytes that pass through a buffer. Where somebody holds the buffer, its unread end moves on into another.
 class BufferedSource final : public ByteSource {
  public:
-  BufferedSource(std::unique_ptr<StoredBytes> stored, Packing packing)
-      : stored_(std::move(stored)), decoder_(make_decoder(packing)), packed_(packing != Packing::kNone) {}
+  BufferedSource(std::unique_ptr<StoredBytes> stored, Packing packing, std::size_t size)
+      : stored_(std::move(stored)), decoder_(make_decoder(packing)), size_(size) {}
 
   bool refill(std::size_t wanted) override {
     if (window_.size() >= wanted) return true;
     std::size_t have = window_.size();
-    if (wanted > capacity_) {
-      const std::size_t larger = std::max(wanted, kBufferSize);
-      auto buffer = std::make_unique_for_overwrite<std::byte[]>(larger);
-      if (have != 0) std::memcpy(buffer.get(), window_.data(), have);
-      buffer_ = std::move(buffer);
-      capacity_ = larger;
-    } else if (have != 0) {
-      std::memmove(buffer_.get(), window_.data(), have);
-    }
+    std::shared_ptr<Buffer> target = buffer_for(wanted);
+    if (have != 0) std::memmove(target->bytes.get(), window_.data(), have);
+    buffer_ = std::move(target);
     while (have < wanted && !ended_) {
-      const std::size_t count = decoder_->produce(*stored_, {buffer_.get() + have, capacity_ - have});
+      const std::span<std::byte> room{buffer_->bytes.get() + have, buffer_->size - have};
+      const std::size_t count = decoder_ ? decoder_->produce(*stored_, room) : stored_->read(room);
       ended_ = count == 0;
       have += count;
     }
-    window_ = {buffer_.get(), have};
+    window_ = {buffer_->bytes.get(), have};
     return have >= wanted;
   }
   [[nodiscard]] std::uint64_t position() const override { return stored_->position(); }
   [[nodiscard]] std::string fault() const override {
-    return decoder_->fault().empty() ? stored_->fault() : decoder_->fault();
+    return !decoder_ || decoder_->fault().empty() ? stored_->fault() : decoder_->fault();
   }
-  [[nodiscard]] bool stable() const override { return false; }
-  [[nodiscard]] bool packed() const override { return packed_; }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return buffer_; }
+  [[nodiscard]] bool packed() const override { return decoder_ != nullptr; }
   std::string finish() override {
     stored_->drain();
     stored_size = stored_->position();
@@ -94,22 +71,44 @@ class BufferedSource final : public ByteSource {
   }
 
  private:
+  struct Buffer {
+    explicit Buffer(std::size_t count)
+        : bytes(std::make_unique_for_overwrite<std::byte[]>(count)), size(count) {}
+    std::unique_ptr<std::byte[]> bytes;
+    std::size_t size;
+  };
+
+  /// One that nobody else holds and that is large enough: this one, a former one, or a new one.
+  std::shared_ptr<Buffer> buffer_for(std::size_t wanted) {
+    const std::size_t size = std::max(wanted, size_);
+    if (buffer_ && buffer_.use_count() == 1 && buffer_->size >= size) return buffer_;
+    if (buffer_) former_.push_back(std::move(buffer_));
+    for (std::shared_ptr<Buffer>& buffer : former_) {
+      // The unread end may lie in one that nobody holds; it is read before that is written to.
+      if (buffer.use_count() != 1 || buffer->size < size || holds_window(*buffer)) continue;
+      // What the last holder did happened before.
+      std::atomic_thread_fence(std::memory_order_acquire);
+      std::shared_ptr<Buffer> found = std::move(buffer);
+      forget_small(size);
+      return found;
+    }
+    return std::make_shared<Buffer>(size);
+  }
+  [[nodiscard]] bool holds_window(const Buffer& buffer) const {
+    return !window_.empty() && window_.data() >= buffer.bytes.get() &&
+           window_.data() < buffer.bytes.get() + buffer.size;
+  }
+  void forget_small(std::size_t size) {
+    std::erase_if(former_, [&](const auto& b) { return !b || (b->size < size && !holds_window(*b)); });
+  }
+
   std::unique_ptr<StoredBytes> stored_;
-  std::unique_ptr<Decoder> decoder_;
-  bool packed_;
-  std::unique_ptr<std::byte[]> buffer_;
-  std::size_t capacity_ = 0;
+  std::unique_ptr<Decoder> decoder_;  ///< null where the bytes are not packed
+  std::size_t size_;
+  std::shared_ptr<Buffer> buffer_;
+  std::vector<std::shared_ptr<Buffer>> former_;
   bool ended_ = false;
 };
-
-std::unique_ptr<ByteSource> whole_or_packed(Bytes bytes, std::unique_ptr<Mapping> mapping, bool hash) {
-  const Packing packing = packing_of(bytes);
-  if (packing == Packing::kNone) return std::make_unique<WholeSource>(bytes, std::move(mapping), hash);
-  auto source = std::make_unique<BufferedSource>(
-      std::make_unique<MemoryBytes>(bytes, std::move(mapping), hash), packing);
-  source->stored_size = bytes.size();
-  return source;
-}
 
 std::string system_reason() { return std::strerror(errno); }
 
@@ -126,17 +125,22 @@ bool ByteSource::skip(std::uint64_t count) {
 }
 
 std::unique_ptr<ByteSource> memory_source(Bytes bytes, bool hash) {
-  return whole_or_packed(bytes, nullptr, hash);
+  const Packing packing = packing_of(bytes);
+  if (packing == Packing::kNone) return std::make_unique<WholeSource>(bytes, hash);
+  auto source =
+      std::make_unique<BufferedSource>(std::make_unique<MemoryBytes>(bytes, hash), packing, kBufferSize);
+  source->stored_size = bytes.size();
+  return source;
 }
 
-std::unique_ptr<ByteSource> descriptor_source(int descriptor, bool hash) {
+std::unique_ptr<ByteSource> descriptor_source(int descriptor, bool hash, std::size_t buffer) {
   auto stored = std::make_unique<DescriptorBytes>(descriptor, hash);
   const Packing packing = packing_of(stored->head(4));
-  return std::make_unique<BufferedSource>(std::move(stored), packing);
+  return std::make_unique<BufferedSource>(std::move(stored), packing, buffer);
 }
 
-Result<std::unique_ptr<ByteSource>> open_source(const std::string& path, bool hash) {
-  if (path == "-") return descriptor_source(STDIN_FILENO, hash);
+Result<std::unique_ptr<ByteSource>> open_source(const std::string& path, bool hash, std::size_t buffer) {
+  if (path == "-") return descriptor_source(STDIN_FILENO, hash, buffer);
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     return failure("cannot open " + path + ": " + system_reason() +
@@ -152,19 +156,12 @@ Result<std::unique_ptr<ByteSource>> open_source(const std::string& path, bool ha
     ::close(descriptor);
     return failure(path + " is a folder, not a capture; name the captures in it");
   }
-  if (S_ISREG(status.st_mode) && status.st_size > 0) {
-    const auto size = static_cast<std::size_t>(status.st_size);
-    void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    if (data != MAP_FAILED) {
-      // The mapping outlives the descriptor, so any number of captures can be open at once.
-      ::close(descriptor);
-      ::madvise(data, size, MADV_SEQUENTIAL);
-      auto mapping = std::make_unique<Mapping>(data, size);
-      const Bytes bytes = mapping->bytes();
-      return whole_or_packed(bytes, std::move(mapping), hash);
-    }
+  auto source = descriptor_source(descriptor, hash, buffer);
+  if (S_ISREG(status.st_mode)) {
+    source->stored_size = static_cast<std::uint64_t>(status.st_size);
+    ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  return descriptor_source(descriptor, hash);
+  return source;
 }
 
 }  // namespace bedrail

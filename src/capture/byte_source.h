@@ -8,8 +8,11 @@
 
 namespace bedrail {
 
+/// Bytes that a capture is read through where nothing asks for less.
+inline constexpr std::size_t kBufferSize = 256 * 1024;
+
 /// A capture's bytes, unpacked, front to back through a window. `consume` keeps views alive, `refill` ends
-/// them (not those of a stable source).
+/// them unless they are held.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -30,8 +33,8 @@ class ByteSource {
   [[nodiscard]] virtual std::uint64_t position() const = 0;
   /// Why there are no more bytes although the file has some; empty where all is well.
   [[nodiscard]] virtual std::string fault() const = 0;
-  /// True where views live as long as the source.
-  [[nodiscard]] virtual bool stable() const = 0;
+  /// Keeps the window's bytes where they are as long as it is held, also past `refill`.
+  [[nodiscard]] virtual std::shared_ptr<const void> hold() const = 0;
   /// True where offsets are those of the stored file.
   [[nodiscard]] virtual bool packed() const = 0;
   /// Reads the rest of the stored file and gives its digest (empty where not asked for). Call once, at the
@@ -46,11 +49,12 @@ class ByteSource {
   std::uint64_t offset_ = 0;
 };
 
-/// Opens a file for reading front to back ("-": standard input), with `hash` over its stored bytes.
-Result<std::unique_ptr<ByteSource>> open_source(const std::string& path, bool hash);
-/// The same over bytes in memory, which must outlive the source.
+/// Opens a file for reading front to back ("-": standard input), with `hash` over its stored bytes, through a
+/// buffer of `buffer` bytes (more only where one packet needs it).
+Result<std::unique_ptr<ByteSource>> open_source(const std::string& path, bool hash, std::size_t buffer);
+/// The same over bytes in memory, which must outlive the source and whatever it gave to hold.
 std::unique_ptr<ByteSource> memory_source(Bytes bytes, bool hash);
-/// The same over an open pipe, which is taken over.
-std::unique_ptr<ByteSource> descriptor_source(int descriptor, bool hash);
+/// The same over an open descriptor, which is taken over.
+std::unique_ptr<ByteSource> descriptor_source(int descriptor, bool hash, std::size_t buffer);
 
 }  // namespace bedrail

@@ -43,7 +43,7 @@ class SourceReader final : public CaptureReader {
   [[nodiscard]] std::uint64_t position() const override {
     return done_ ? summary_.size : source_->position();
   }
-  [[nodiscard]] bool stable() const override { return source_->stable(); }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return source_->hold(); }
 
  private:
   /// Brings on what the format is short of; at the end of the data, ends.
@@ -154,7 +154,7 @@ Result<std::unique_ptr<CaptureReader>> make_reader(std::unique_ptr<ByteSource> s
 
 Result<std::unique_ptr<CaptureReader>> open_capture(const std::string& path, std::uint32_t file,
                                                     const ReadOptions& options) {
-  auto source = open_source(path, options.hash);
+  auto source = open_source(path, options.hash, options.buffer);
   if (!source) return tl::unexpected(source.error());
   return make_reader(std::move(*source), path, file);
 }

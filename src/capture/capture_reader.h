@@ -29,22 +29,25 @@ struct CaptureSummary {
 
 struct ReadOptions {
   bool hash = true;  ///< compute `sha256` while reading
+  /// Bytes the file is read through; more only where one packet needs it.
+  std::size_t buffer = std::size_t{256} * 1024;
 };
 
 /// Reads one capture: pcap (both byte orders, micro- and nanoseconds) or pcapng, plain, gzip or zstd, told by
-/// content. Files are mapped; compressed files and pipes are read through a bounded buffer (no more than 4
-/// MiB and one packet). A damaged file gives all packets before the damage and then a `fault`.
+/// content. Read through a bounded buffer. A damaged file gives all packets before the damage and then a
+/// `fault`.
 class CaptureReader {
  public:
   virtual ~CaptureReader() = default;
-  /// Fills `out` with the next packets, in file order; 0 at the end. Views die with the next call.
+  /// Fills `out` with the next packets, in file order; 0 at the end. Views die with the next call,
+  /// unless they are held.
   virtual std::size_t read(std::span<RawPacket> out) = 0;
   /// The account so far; complete after `read` gave 0.
   [[nodiscard]] virtual const CaptureSummary& summary() const = 0;
   /// Bytes of the stored file consumed so far, for progress.
   [[nodiscard]] virtual std::uint64_t position() const = 0;
-  /// True where views live as long as the reader (a mapped file that is not packed).
-  [[nodiscard]] virtual bool stable() const = 0;
+  /// Keeps the views that the last `read` gave alive as long as it is held.
+  [[nodiscard]] virtual std::shared_ptr<const void> hold() const = 0;
 };
 
 /// Opens `path` ("-": standard input) as file number `file`. Errors: unreadable, empty, not a capture, each

@@ -4,7 +4,6 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/byte_reader.h"
 
@@ -13,20 +12,6 @@ namespace {
 
 /// 128 MiB: what zstd itself accepts by default, so that a hostile file cannot ask for more memory.
 constexpr int kZstdWindowLog = 27;
-
-class PlainDecoder final : public Decoder {
- public:
-  std::size_t produce(StoredBytes& stored, std::span<std::byte> out) override {
-    if (input_.empty()) input_ = stored.next();
-    const std::size_t count = std::min(input_.size(), out.size());
-    if (count != 0) std::memcpy(out.data(), input_.data(), count);
-    input_ = input_.subspan(count);
-    return count;
-  }
-
- private:
-  Bytes input_;
-};
 
 /// gzip of any number of members (RFC 1952 2.2); zeros after the last are padding.
 class GzipDecoder final : public Decoder {
@@ -166,7 +151,7 @@ std::unique_ptr<Decoder> make_decoder(Packing packing) {
     case Packing::kNone:
       break;
   }
-  return std::make_unique<PlainDecoder>();
+  return nullptr;
 }
 
 }  // namespace bedrail

@@ -27,6 +27,7 @@ class Decoder {
   std::string fault_;
 };
 
+/// Null for what is not packed.
 std::unique_ptr<Decoder> make_decoder(Packing packing);
 
 }  // namespace bedrail

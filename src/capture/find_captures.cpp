@@ -27,11 +27,14 @@ bool named_like_capture(std::string_view path) {
   return drop(".pcap") || drop(".pcapng") || drop(".cap") || drop(".dmp");
 }
 
+/// Enough to unpack what a format is told by.
+constexpr std::size_t kHeadBuffer = 4096;
+
 /// True for a file that begins like a capture or is named like one, and for one that cannot be opened: where
 /// it is none, opening it will say why, and nobody believes that it was read.
 bool looks_like_capture(const std::string& path) {
   if (named_like_capture(path)) return true;
-  auto source = open_source(path, false);
+  auto source = open_source(path, false, kHeadBuffer);
   if (!source) return true;
   (*source)->refill(12);
   return format_of((*source)->window()) != nullptr;

@@ -5,14 +5,19 @@
 namespace bedrail {
 namespace {
 constexpr std::size_t kBatch = 64;
+/// What all captures' buffers together may take, as long as each has the least.
+constexpr std::size_t kAllBuffers = std::size_t{64} * 1024 * 1024, kLeastBuffer = std::size_t{16} * 1024;
 }  // namespace
 
 Result<std::unique_ptr<MergedReader>> MergedReader::open(const std::vector<std::string>& paths,
                                                          const Options& options) {
   std::vector<std::unique_ptr<CaptureReader>> readers;
   std::vector<Skipped> skipped;
+  ReadOptions reading{.hash = options.hash};
+  reading.buffer =
+      std::clamp(kAllBuffers / std::max<std::size_t>(paths.size(), 1), kLeastBuffer, reading.buffer);
   for (const std::string& path : paths) {
-    auto reader = open_capture(path, static_cast<std::uint32_t>(readers.size()), {options.hash});
+    auto reader = open_capture(path, static_cast<std::uint32_t>(readers.size()), reading);
     if (reader) {
       readers.push_back(std::move(*reader));
     } else {
@@ -37,7 +42,6 @@ MergedReader::MergedReader(std::vector<std::unique_ptr<CaptureReader>> readers, 
   inputs_.reserve(readers.size());
   const bool merging = readers.size() > 1;
   for (auto& reader : readers) {
-    stable_ = stable_ && reader->stable();
     empty_.push_back(static_cast<std::uint32_t>(inputs_.size()));
     inputs_.push_back({std::move(reader), std::vector<RawPacket>(merging ? kBatch : 0)});
   }
@@ -81,7 +85,7 @@ std::size_t MergedReader::read_merged(std::span<RawPacket> out) {
   std::size_t written = 0;
   while (written < out.size()) {
     // Refilling ends the views of that input's packets, some of which are in `out`.
-    if (written != 0 && !empty_.empty() && !inputs_[empty_.front()].reader->stable()) break;
+    if (written != 0 && !empty_.empty()) break;
     for (const std::uint32_t number : empty_) refill(number);
     empty_.clear();
     if (heap_.empty()) break;

@@ -25,10 +25,13 @@ class MergedReader {
   /// Over readers that are open already; reader number i must have been opened as file number i.
   MergedReader(std::vector<std::unique_ptr<CaptureReader>> readers, const Options& options);
 
-  /// Fills `out` with the next packets; 0 at the end. Views die with the next call, unless `stable`.
+  /// Fills `out` with the next packets; 0 at the end. Views die with the next call, unless they are held.
   std::size_t read(std::span<RawPacket> out);
-  /// True where views live as long as the reader: all files are mapped and not packed.
-  [[nodiscard]] bool stable() const { return stable_; }
+  /// Keeps the views that the last `read` gave alive as long as it is held; null where several captures are
+  /// merged: copy what has to live on.
+  [[nodiscard]] std::shared_ptr<const void> hold() const {
+    return inputs_.size() == 1 ? inputs_.front().reader->hold() : nullptr;
+  }
   /// Of each opened file; complete after `read` gave 0.
   [[nodiscard]] std::vector<CaptureSummary> summaries() const;
   /// Stored bytes consumed, and in all (pipes count once they are read).
@@ -60,7 +63,6 @@ class MergedReader {
   std::vector<std::uint32_t> heap_;   ///< inputs with packets, the earliest head on top
   std::vector<std::uint32_t> empty_;  ///< inputs to refill before the next packet is chosen
   std::vector<Skipped> skipped_;
-  bool stable_ = true;
   std::uint64_t left_out_ = 0;
 };
 

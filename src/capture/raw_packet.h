@@ -22,8 +22,8 @@ enum class LinkType : std::uint16_t {
   kOther = 0xffff,  ///< counted as undecoded
 };
 
-/// One captured packet as a view. `data` stays valid until the reader's next `read()` call (mapped files: as
-/// long as the reader lives).
+/// One captured packet as a view. `data` stays valid until the reader's next `read()` call, or as long as
+/// the reader's `hold()` is held.
 struct RawPacket {
   Bytes data;
   std::uint32_t wire_length = 0;  ///< as it was on the wire; `data` may be cut by the snap length

@@ -1,6 +1,5 @@
 #include "capture/stored_bytes.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,85 +8,59 @@
 
 namespace bedrail {
 namespace {
-constexpr std::size_t kMemoryPiece = 256 * 1024;
-constexpr std::size_t kReadSize = 64 * 1024;
-/// In these steps a mapping's pages come and go; multiples of any page size.
-constexpr std::size_t kMapStep = 4 * 1024 * 1024;
-/// Kept behind the place of reading, for the threads that still look at packets read before.
-constexpr std::size_t kMapKept = 64 * 1024 * 1024;
-#ifdef MADV_POPULATE_READ
-constexpr int kPopulate = MADV_POPULATE_READ;
-#else
-constexpr int kPopulate = MADV_WILLNEED;
-#endif
+constexpr std::size_t kPiece = 64 * 1024;
 }  // namespace
 
-Mapping::~Mapping() { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
-
-void Mapping::reached(std::size_t offset) {
-  std::byte* const start = const_cast<std::byte*>(bytes_.data());
-  // Both are advice: where the kernel refuses, pages come one by one and stay.
-  if (offset >= brought_ && offset < bytes_.size()) {
-    const std::size_t from = offset / kMapStep * kMapStep;
-    const std::size_t to = std::min(bytes_.size(), from + 2 * kMapStep);
-    ::madvise(start + std::max(from, brought_), to - std::max(from, brought_), kPopulate);
-    brought_ = from + kMapStep;
-  }
-  if (offset >= given_back_ + kMapKept + kMapStep) {
-    const std::size_t to = (offset - kMapKept) / kMapStep * kMapStep;
-    ::madvise(start + given_back_, to - given_back_, MADV_DONTNEED);
-    given_back_ = to;
-  }
+std::size_t StoredBytes::read(std::span<std::byte> out) {
+  const std::size_t count = pull(out);
+  position_ += count;
+  if (sha_) sha_->update(out.first(count));
+  return count;
 }
 
 Bytes StoredBytes::next() {
-  const Bytes piece = pull();
-  position_ += piece.size();
-  if (sha_) sha_->update(piece);
-  return piece;
+  if (piece_ == nullptr) piece_ = std::make_unique_for_overwrite<std::byte[]>(kPiece);
+  return {piece_.get(), read({piece_.get(), kPiece})};
 }
 
-Bytes MemoryBytes::pull() {
-  if (mapping_) mapping_->reached(mapping_->bytes().size() - rest_.size());
-  const Bytes piece = rest_.first(std::min(rest_.size(), kMemoryPiece));
-  rest_ = rest_.subspan(piece.size());
-  return piece;
+std::size_t MemoryBytes::pull(std::span<std::byte> out) {
+  const std::size_t count = std::min(rest_.size(), out.size());
+  if (count != 0) std::memcpy(out.data(), rest_.data(), count);
+  rest_ = rest_.subspan(count);
+  return count;
 }
-
-DescriptorBytes::DescriptorBytes(int descriptor, bool hash)
-    : StoredBytes(hash),
-      descriptor_(descriptor),
-      buffer_(std::make_unique_for_overwrite<std::byte[]>(kReadSize)) {}
 
 DescriptorBytes::~DescriptorBytes() {
   if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
 }
 
-std::size_t DescriptorBytes::fill(std::size_t have) {
+std::size_t DescriptorBytes::receive(std::span<std::byte> out) {
   ssize_t count = 0;
   do {
-    count = ::read(descriptor_, buffer_.get() + have, kReadSize - have);
+    count = ::read(descriptor_, out.data(), out.size());
   } while (count < 0 && errno == EINTR);
-  if (count < 0) {
-    fault_ = std::string("reading failed: ") + std::strerror(errno);
-    return have;
-  }
-  return have + static_cast<std::size_t>(count);
+  if (count >= 0) return static_cast<std::size_t>(count);
+  fault_ = std::string("reading failed: ") + std::strerror(errno);
+  return 0;
 }
 
 Bytes DescriptorBytes::head(std::size_t wanted) {
-  while (pending_ < std::min<std::size_t>(wanted, 4096)) {
-    const std::size_t before = pending_;
-    pending_ = fill(pending_);
-    if (pending_ == before) break;
+  while (head_size_ < std::min(wanted, kHead)) {
+    const std::size_t count = receive({head_ + head_size_, kHead - head_size_});
+    if (count == 0) break;
+    head_size_ += count;
   }
-  return {buffer_.get(), pending_};
+  return {head_, head_size_};
 }
 
-Bytes DescriptorBytes::pull() {
-  if (!fault_.empty()) return {};
-  const std::size_t count = pending_ != 0 ? std::exchange(pending_, 0) : fill(0);
-  return {buffer_.get(), count};
+std::size_t DescriptorBytes::pull(std::span<std::byte> out) {
+  if (head_given_ < head_size_) {
+    const std::size_t count = std::min(head_size_ - head_given_, out.size());
+    std::memcpy(out.data(), head_ + head_given_, count);
+    head_given_ += count;
+    return count;
+  }
+  return fault_.empty() && !out.empty() ? receive(out) : 0;
 }
 
 }  // namespace bedrail

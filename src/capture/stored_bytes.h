@@ -9,31 +9,16 @@
 
 namespace bedrail {
 
-/// A file mapped into memory; unmapped with the object. An empty file cannot be mapped.
-class Mapping {
- public:
-  Mapping(const void* data, std::size_t size) : bytes_(static_cast<const std::byte*>(data), size) {}
-  ~Mapping();
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  [[nodiscard]] Bytes bytes() const { return bytes_; }
-  /// Tells that reading reached `offset`: pages ahead are brought in, those far behind given back (a view of
-  /// them stays good and brings them in again), so that a large file does not fill the process.
-  void reached(std::size_t offset);
-
- private:
-  Bytes bytes_;
-  std::size_t brought_ = 0, given_back_ = 0;
-};
-
-/// The bytes of a file as stored, piece by piece, counted and hashed on the way.
+/// The bytes of a file as stored, front to back, counted and hashed on the way.
 class StoredBytes {
  public:
   explicit StoredBytes(bool hash) {
     if (hash) sha_.emplace();
   }
   virtual ~StoredBytes() = default;
-  /// The next piece; empty at the end or after a failure (`fault`). It dies with the next call.
+  /// Fills the front of `out`; the count. 0 at the end or after a failure (`fault`).
+  std::size_t read(std::span<std::byte> out);
+  /// The next piece; empty at the end or after a failure. It dies with the next call.
   Bytes next();
   /// Reads what is left, so that the count and the hash are of the whole.
   void drain() {
@@ -48,42 +33,43 @@ class StoredBytes {
   std::string sha256() { return sha_ ? sha_->finish() : std::string(); }
 
  protected:
-  virtual Bytes pull() = 0;
+  virtual std::size_t pull(std::span<std::byte> out) = 0;
   std::string fault_;
 
  private:
   std::uint64_t position_ = 0;
   std::optional<Sha256> sha_;
+  std::unique_ptr<std::byte[]> piece_;  ///< what `next` gives
 };
 
-/// Stored bytes that are in memory already: a mapped file (then `mapping` is kept) or a caller's.
+/// Stored bytes that are in memory already.
 class MemoryBytes final : public StoredBytes {
  public:
-  MemoryBytes(Bytes bytes, std::unique_ptr<Mapping> mapping, bool hash)
-      : StoredBytes(hash), rest_(bytes), mapping_(std::move(mapping)) {}
+  MemoryBytes(Bytes bytes, bool hash) : StoredBytes(hash), rest_(bytes) {}
 
  private:
-  Bytes pull() override;
+  std::size_t pull(std::span<std::byte> out) override;
   Bytes rest_;
-  std::unique_ptr<Mapping> mapping_;
 };
 
-/// Stored bytes of a pipe, a terminal, or a file that cannot be mapped.
+/// Stored bytes of an open file, a pipe or a terminal.
 class DescriptorBytes final : public StoredBytes {
  public:
   /// Takes over `descriptor`; it is closed with the object unless it is standard input.
-  DescriptorBytes(int descriptor, bool hash);
+  DescriptorBytes(int descriptor, bool hash) : StoredBytes(hash), descriptor_(descriptor) {}
   ~DescriptorBytes() override;
-  /// The first bytes, at least `wanted` (up to a page) where there are as many; `next` gives them again.
+  DescriptorBytes(const DescriptorBytes&) = delete;
+  DescriptorBytes& operator=(const DescriptorBytes&) = delete;
+  /// The first bytes, at least `wanted` where there are as many; `read` gives them again.
   Bytes head(std::size_t wanted);
 
  private:
-  Bytes pull() override;
-  /// Appends one read to the buffer's first `have` bytes; the new count.
-  std::size_t fill(std::size_t have);
+  static constexpr std::size_t kHead = 16;
+  std::size_t pull(std::span<std::byte> out) override;
+  std::size_t receive(std::span<std::byte> out);
   int descriptor_;
-  std::unique_ptr<std::byte[]> buffer_;
-  std::size_t pending_ = 0;
+  std::byte head_[kHead] = {};
+  std::size_t head_size_ = 0, head_given_ = 0;
 };
 
 }  // namespace bedrail

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/parallel.h"
 #include "inventory/state.h"
 
 namespace bedrail {
@@ -189,12 +190,33 @@ class ConnectionMaker {
     clients_.push_back({server, row.transport, row.port, client});
   }
 
+  /// By the texts of both ends, protocol, port, transport. The few different texts are sorted once; the rows
+  /// by the places of theirs.
   void sort_rows() {
-    const auto key = [](const ConnectionRow& row) {
-      return std::tie(row.client, row.server, row.protocol, row.port, row.transport);
-    };
-    std::sort(out_.connections.begin(), out_.connections.end(),
-              [&](const ConnectionRow& a, const ConnectionRow& b) { return key(a) < key(b); });
+    std::vector<ConnectionRow>& rows = out_.connections;
+    std::vector<std::string_view> texts;
+    texts.reserve(2 * rows.size());
+    for (const ConnectionRow& row : rows) {
+      for (const std::string* text : {&row.client, &row.server, &row.protocol, &row.transport}) {
+        if (ranks_.try_emplace(*text, 0).second) texts.push_back(*text);
+      }
+    }
+    std::sort(texts.begin(), texts.end());
+    for (std::uint32_t i = 0; i < texts.size(); ++i) ranks_[texts[i]] = i;
+    using Key = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
+    std::vector<Key> keys;
+    keys.reserve(rows.size());
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      const ConnectionRow& row = rows[i];
+      keys.emplace_back(ranks_[row.client] << 32 | ranks_[row.server], ranks_[row.protocol] << 32 | row.port,
+                        static_cast<std::uint32_t>(ranks_[row.transport]), i);
+    }
+    std::sort(keys.begin(), keys.end());
+    std::vector<ConnectionRow> sorted;
+    sorted.reserve(rows.size());
+    for (const Key& key : keys) sorted.push_back(std::move(rows[std::get<3>(key)]));
+    ranks_ = {};
+    rows = std::move(sorted);
   }
 
   template <typename T>
@@ -237,6 +259,7 @@ class ConnectionMaker {
   InventoryResult& out_;
   absl::flat_hash_map<Place, std::uint32_t> places_;
   absl::flat_hash_map<IpAddress, std::uint32_t> silent_places_;
+  absl::flat_hash_map<std::string_view, std::uint64_t> ranks_;  ///< of the rows' texts
   std::vector<std::uint64_t> first_of_;  ///< the evidence's sequence, by place in the connections
   std::vector<IpAddress> silent_;
   std::vector<Ends> peers_;
@@ -261,17 +284,19 @@ void tell_limits(const Inventory::State& state, InventoryResult& out) {
 
 }  // namespace
 
-InventoryResult Inventory::finish() {
+InventoryResult Inventory::finish(unsigned threads) {
   State& state = *state_;
   InventoryResult out;
   Grouping grouping = group_subjects(state.subjects, state.by_mac);
   out.anomalies = std::move(state.anomalies);
   out.notices = std::move(grouping.notices);
   const std::vector<std::uint32_t> device_of = make_devices(state, grouping, out);
+  parallel_for(threads, out.devices.size(), [&](std::size_t i) {
+    put_in_order(out.devices[i]);
+    out.devices[i].id = id_of(out.devices[i]);
+  });
   std::set<std::string> ids;
   for (DeviceFacts& device : out.devices) {
-    put_in_order(device);
-    device.id = id_of(device);
     // Two owners of one address without a MAC: the later one is told apart by when it began.
     while (!ids.insert(device.id).second)
       device.id = fmt::format("dev-{:016x}", hash64(fmt::format("{} {}", device.id, device.first->sequence)));

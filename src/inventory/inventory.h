@@ -37,8 +37,8 @@ class Inventory {
   Inventory& operator=(const Inventory&) = delete;
 
   void add(const Observation& observation);
-  /// Once, after the last observation.
-  InventoryResult finish();
+  /// Once, after the last observation. The result does not depend on the number of threads.
+  InventoryResult finish(unsigned threads = 1);
 
   struct State;
 

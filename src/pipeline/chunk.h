@@ -80,6 +80,7 @@ struct Chunk {
   bool sweep = false;  ///< a sweep is due behind it
   bool last = false;   ///< the input ends with it
   ByteArena bytes;     ///< copies of what the source's views will not outlive, and of datagrams put together
+  std::vector<std::shared_ptr<const void>> held;  ///< what the packets' views are into
   std::vector<WorkerOutput> outputs;
   std::atomic<unsigned> remaining{0};  ///< workers that have not finished
 

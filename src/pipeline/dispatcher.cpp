@@ -13,7 +13,7 @@ constexpr std::size_t kInlineBatch = 128, kThreadedBatch = kSweepPackets;
 Dispatcher::Dispatcher(PacketSource& source, const PipelineLimits& limits, unsigned workers)
     : source_(source),
       workers_(workers),
-      copy_(workers > 1 && !source.stable()),
+      threaded_(workers > 1),
       defragmenter_(limits.fragments),
       batch_(workers > 1 ? kThreadedBatch : kInlineBatch) {}
 
@@ -21,17 +21,25 @@ void Dispatcher::fill(Chunk& chunk) {
   chunk.count = 0;
   chunk.sweep = chunk.last = false;
   chunk.bytes.clear();
+  chunk.held.clear();
   for (WorkerOutput& output : chunk.outputs) output.clear();
-  if (batch_at_ == batch_size_) {
-    batch_size_ = source_.read(batch_);
-    batch_at_ = 0;
-    chunk.last = batch_size_ == 0;
-  }
-  while (batch_at_ < batch_size_ && !chunk.sweep) {
-    take(batch_[batch_at_++], chunk);
-    chunk.sweep = sequence_ % kSweepPackets == 0;
-  }
+  // Reads give what lies in their buffer, which may be little; a chunk for threads is worth waking one.
+  do {
+    if (batch_at_ == batch_size_) read_batch(chunk);
+    if (held_) chunk.held.push_back(held_);
+    while (batch_at_ < batch_size_ && !chunk.sweep) {
+      take(batch_[batch_at_++], chunk);
+      chunk.sweep = sequence_ % kSweepPackets == 0;
+    }
+  } while (threaded_ && !chunk.sweep && !chunk.last);
   chunk.last_sequence = sequence_;
+}
+
+void Dispatcher::read_batch(Chunk& chunk) {
+  batch_size_ = source_.read(batch_);
+  batch_at_ = 0;
+  chunk.last = batch_size_ == 0;
+  if (threaded_) held_ = source_.hold();
 }
 
 void Dispatcher::take(RawPacket raw, Chunk& chunk) {
@@ -39,7 +47,7 @@ void Dispatcher::take(RawPacket raw, Chunk& chunk) {
   ++packets_;
   bytes_ += raw.wire_length;
   chunk.now = raw.time;
-  if (copy_) raw.data = chunk.bytes.copy(raw.data);
+  if (threaded_ && !held_) raw.data = chunk.bytes.copy(raw.data);
   decode(raw, decoded_);
   count(decoded_, raw.wire_length);
   if (decoded_.content == Packet::Content::kNothing) return;

@@ -15,20 +15,22 @@ class Dispatcher {
  public:
   Dispatcher(PacketSource& source, const PipelineLimits& limits, unsigned workers);
 
-  /// Fills a chunk: at most what one read gives, and no further than the next sweep. `last` is set where the
-  /// input ends.
+  /// Fills a chunk, no further than the next sweep; with one worker at most with what one read gives. `last`
+  /// is set where the input ends.
   void fill(Chunk& chunk);
   /// Adds its account to `result`.
   void report(PipelineResult& result) const;
 
  private:
+  void read_batch(Chunk& chunk);
   void take(RawPacket raw, Chunk& chunk);
   void append(const RawPacket& raw, const Packet& packet, Chunk& chunk);
   void count(const Packet& packet, std::uint32_t wire_length);
 
   PacketSource& source_;
   unsigned workers_;
-  bool copy_;  ///< workers run elsewhere and the source's views do not last
+  bool threaded_;                     ///< workers run elsewhere: views have to last as long as the chunk
+  std::shared_ptr<const void> held_;  ///< the batch's views
   Defragmenter defragmenter_;
   std::vector<RawPacket> batch_;
   std::size_t batch_size_ = 0, batch_at_ = 0;

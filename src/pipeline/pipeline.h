@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,10 +18,11 @@ namespace bedrail {
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
-  /// Fills `out` with the next packets; 0 at the end. Views die with the next call unless `stable()`.
+  /// Fills `out` with the next packets; 0 at the end. Views die with the next call, unless they are
+  /// held.
   virtual std::size_t read(std::span<RawPacket> out) = 0;
-  /// Views live as long as the source.
-  [[nodiscard]] virtual bool stable() const { return false; }
+  /// Keeps the views that the last `read` gave alive as long as it is held; null where the source cannot.
+  [[nodiscard]] virtual std::shared_ptr<const void> hold() const { return nullptr; }
 };
 
 struct PipelineOptions {

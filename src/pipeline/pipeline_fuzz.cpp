@@ -15,7 +15,7 @@ class ReaderSource : public PacketSource {
  public:
   explicit ReaderSource(CaptureReader& reader) : reader_(reader) {}
   std::size_t read(std::span<RawPacket> out) override { return reader_.read(out); }
-  [[nodiscard]] bool stable() const override { return reader_.stable(); }
+  [[nodiscard]] std::shared_ptr<const void> hold() const override { return reader_.hold(); }
 
  private:
   CaptureReader& reader_;
