@@ -8,11 +8,11 @@
 #include "base/byte_reader.h"
 #include "base/text.h"
 #include "dissect/tls/certificate.h"
-#include "dissect/tls/fingerprint.h"
-#include "dissect/tls/hello.h"
 #include "dissect/tls/names.h"
 #include "dissect/tls/recognise.h"
 #include "dissect/tls/records.h"
+#include "format/tls_fingerprint.h"
+#include "format/tls_hello.h"
 
 namespace bedrail {
 namespace {

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "dissect/tls/message_builder.h"
 #include "dissect_harness.h"
 #include "sample_certificates.h"
+#include "tls_builder.h"
 
 namespace bedrail {
 const DissectorInfo& tls_dissector();

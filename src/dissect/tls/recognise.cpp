@@ -1,7 +1,7 @@
 #include "dissect/tls/recognise.h"
 
-#include "dissect/tls/hello.h"
 #include "dissect/tls/records.h"
+#include "format/tls_hello.h"
 
 namespace bedrail::tls {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "dissect/tls/hello.h"
+#include "format/tls_hello.h"
 
 namespace bedrail::tls {
 
@@ -14,6 +14,7 @@ std::string ja3(const ClientHello& hello);
 std::string ja3s_text(const ServerHello& hello);
 std::string ja3s(const ServerHello& hello);
 /// "t13d1516h2_8daaf6152771_e5627efa2ab1": what the client can do whatever the order in which it says so.
-std::string ja4(const ClientHello& hello);
+/// `transport`: 't' for TCP, 'q' for QUIC.
+std::string ja4(const ClientHello& hello, char transport = 't');
 
 }  // namespace bedrail::tls

@@ -1,9 +1,8 @@
-#include "dissect/tls/fingerprint.h"
+#include "format/tls_fingerprint.h"
 
 #include <doctest/doctest.h>
 
-#include "dissect/tls/message_builder.h"
-#include "dissect/tls/names.h"
+#include "tls_builder.h"
 
 namespace bedrail::tls {
 namespace {
@@ -89,6 +88,8 @@ TEST_CASE("tls: JA4 of its publication, whatever the GREASE") {
   const std::string empty_list = extensions({0x000d, 0x002b}, {}, {}, {0x0304}) + unsigned_block;
   CHECK(ja4(read(test::client_hello_body(0x0303, {47}, empty_list))).ends_with("_6d807ffa2a79"));
   CHECK(ja4(read(test::client_hello_body(0x0301, {0x0a0a}, ""))) == "t10i000000_000000000000_000000000000");
+  CHECK(ja4(read(test::client_hello_body(0x0301, {0x0a0a}, "")), 'q') ==
+        "q10i000000_000000000000_000000000000");
 }
 
 TEST_CASE("tls: JA4 names a protocol by its ends, in hexadecimal where they are no letters") {
@@ -122,32 +123,6 @@ TEST_CASE("tls: hellos that are cut or whose lists reach too far are refused") {
   CHECK_FALSE(read_client_hello(as_bytes(odd), hello));
   ServerHello answer;
   CHECK_FALSE(read_server_hello(as_bytes(test::server_hello_body(0x0309, 47, "")), answer));
-}
-
-TEST_CASE("tls: names of suites and what is weak in them") {
-  CHECK(cipher_name(0x0000) == "TLS_NULL_WITH_NULL_NULL");
-  CHECK(cipher_name(0x1301) == "TLS_AES_128_GCM_SHA256");
-  CHECK(cipher_name(0xccae) == "TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256");
-  CHECK(cipher_name(0xfefe) == "0xfefe");
-  CHECK(weaknesses(cipher_name(0x0000)) == "null");
-  CHECK(weaknesses(cipher_name(0x0003)) == "export,rc4");
-  CHECK(weaknesses(cipher_name(0x0009)) == "des");
-  CHECK(weaknesses(cipher_name(0x000a)) == "3des");
-  CHECK(weaknesses(cipher_name(0x0019)) == "export,des,anonymous");
-  CHECK(weaknesses(cipher_name(0x002f)).empty());
-  CHECK(weaknesses(cipher_name(0xc02f)).empty());
-  CHECK(weaknesses(ssl2_cipher_name(0x0700c0)) == "3des");
-  CHECK(ssl2_cipher_name(0x123456) == "0x123456");
-  CHECK(alert_name(40) == "handshake_failure");
-  CHECK(alert_name(200) == "200");
-}
-
-TEST_CASE("tls: what can be one host's name") {
-  for (const char* good : {"pump-17.ward.example", "PACS01", "xn--a_b.local"}) CHECK(is_host_like(good));
-  for (const char* bad : {"", "*.example.org", "10.0.0.5", "fe80::1", "Root CA", "localhost",
-                          "localhost.localdomain", ".a", "a-", "a..b"}) {
-    CHECK_FALSE(is_host_like(bad));
-  }
 }
 
 }  // namespace bedrail::tls

@@ -1,4 +1,4 @@
-#include "dissect/tls/hello.h"
+#include "format/tls_hello.h"
 
 #include <algorithm>
 

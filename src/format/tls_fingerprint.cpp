@@ -1,4 +1,4 @@
-#include "dissect/tls/fingerprint.h"
+#include "format/tls_fingerprint.h"
 
 #include <fmt/format.h>
 
@@ -110,7 +110,7 @@ std::string ja3s_text(const ServerHello& hello) {
 
 std::string ja3s(const ServerHello& hello) { return md5_hex(ja3s_text(hello)); }
 
-std::string ja4(const ClientHello& hello) {
+std::string ja4(const ClientHello& hello, char transport) {
   const std::vector<std::uint16_t> ciphers = without_grease(hello.ciphers);
   std::vector<std::uint16_t> extensions;
   std::size_t count = 0;
@@ -122,7 +122,7 @@ std::string ja4(const ClientHello& hello) {
   std::string rest = hex_list(extensions, true);
   const std::string signatures = hex_list(without_grease(hello.signatures), false);
   if (!rest.empty() && !signatures.empty()) rest.append(1, '_').append(signatures);
-  return fmt::format("t{}{}{:02}{:02}{}_{}_{}", ja4_version(hello.highest_version),
+  return fmt::format("{}{}{}{:02}{:02}{}_{}_{}", transport, ja4_version(hello.highest_version),
                      hello.has_server_name ? 'd' : 'i', std::min<std::size_t>(ciphers.size(), 99),
                      std::min<std::size_t>(count, 99), ja4_protocol(hello.alpn),
                      short_digest(hex_list(ciphers, true)), short_digest(rest));
