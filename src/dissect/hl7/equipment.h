@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "dissect/hl7/segment.h"
+#include "format/hl7_segment.h"
 #include "net/address.h"
 
 namespace bedrail {

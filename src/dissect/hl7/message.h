@@ -9,7 +9,7 @@
 #include "base/recent_set.h"
 #include "dissect/dissector.h"
 #include "dissect/hl7/equipment.h"
-#include "dissect/hl7/segment.h"
+#include "format/hl7_segment.h"
 
 namespace bedrail {
 

@@ -1,4 +1,4 @@
-#include "dissect/hl7/segment.h"
+#include "format/hl7_segment.h"
 
 #include <algorithm>
 #include <charconv>
