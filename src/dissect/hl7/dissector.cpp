@@ -51,6 +51,9 @@ std::size_t segment_end(std::string_view text) {
   return std::string_view::npos;
 }
 
+/// Separators in a row behind the encoding characters where MSH-3 to MSH-7 are empty.
+constexpr std::size_t kFieldsThatName = 6;
+
 /// A header segment's start: "MSH" and a separator.
 bool starts_header(std::string_view text) {
   return is_hl7_header(text.substr(0, 3)) && Hl7Separators::of(text).has_value();
@@ -201,6 +204,11 @@ Recognition recognise(const Probe& probe) {
   if (!separators || separators->component == '\r') return Recognition::kNo;
   const std::size_t encoding = hl7_part(text, separators->field, 2).size();
   if (!framed && encoding > 5) return Recognition::kNo;
+  // Who names neither sender nor receiver nor time may speak a maker's dialect, whose own dissector is surer.
+  const std::string_view fields = text.substr(std::min(text.size(), 4 + encoding));
+  const std::size_t empty = std::min(fields.find_first_not_of(separators->field), fields.size());
+  if (empty == fields.size() && empty < kFieldsThatName) return Recognition::kMore;
+  if (empty >= kFieldsThatName) return Recognition::kMaybe;
   // Who opened the connection is not known in the middle of it, but acknowledgements come from the receiver.
   const std::string_view type = hl7_part(hl7_part(text, separators->field, 9), separators->component, 1);
   if (probe.midstream && type == "ACK" && probe.direction == Direction::kToServer && !probe.on_port)

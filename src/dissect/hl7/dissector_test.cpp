@@ -230,4 +230,14 @@ TEST_CASE("hl7: identifiers and profiles") {
   CHECK_FALSE(is_hl7_device_profile("x^y^1.3.6.1.4.1.19376.1.6.1.10.1^ISO"));
 }
 
+TEST_CASE("hl7: a header that names nobody is left to whoever knows the dialect") {
+  const auto recognised = [](const std::string& text) {
+    return hl7_dissector().recognise({Direction::kToServer, as_bytes(text), 40000, 2575, false, true});
+  };
+  CHECK(recognised("\x0bMSH|^~\\&|||||||ORU^R01|1|P|2.3.1") == Recognition::kMaybe);
+  CHECK(recognised("\x0bMSH|^~\\&|") == Recognition::kMore);
+  CHECK(recognised("\x0bMSH|^~\\&|||||20240101||ORU^R01|1|P|2.3.1") == Recognition::kYes);
+  CHECK(recognised("\x0bMSH|^~\\&|A") == Recognition::kYes);
+}
+
 }  // namespace bedrail

@@ -252,7 +252,9 @@ Recognition recognise(const Probe& probe) {
   if (!kHeader.starts_with(shared)) return Recognition::kNo;
   const std::size_t end = text.find(kEndSegment);
   if (end == std::string_view::npos) return text.size() < 64 ? Recognition::kMore : Recognition::kNo;
-  return is_dialect(Hl7Segment(text.substr(0, end), {})) ? Recognition::kYes : Recognition::kNo;
+  if (!is_dialect(Hl7Segment(text.substr(0, end), {}))) return Recognition::kNo;
+  // Elsewhere it is a gateway that passes monitors' messages on, among others.
+  return probe.on_port ? Recognition::kYes : Recognition::kMaybe;
 }
 
 }  // namespace

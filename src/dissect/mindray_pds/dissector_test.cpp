@@ -107,8 +107,9 @@ TEST_CASE("mindray_pds: recognised by its header") {
   const auto recognised = [](const std::string& text, bool on_port = false) {
     return mindray_pds_dissector().recognise({kUp, as_bytes(text), 40000, 4601, false, on_port});
   };
-  CHECK(recognised(patient("1")) == Recognition::kYes);
-  CHECK(recognised(patient("1").substr(1)) == Recognition::kYes);
+  CHECK(recognised(patient("1"), true) == Recognition::kYes);
+  CHECK(recognised(patient("1")) == Recognition::kMaybe);
+  CHECK(recognised(patient("1").substr(1), true) == Recognition::kYes);
   CHECK(recognised(wide(patient("1")), true) == Recognition::kYes);
   CHECK(recognised(wide(patient("1")), false) == Recognition::kNo);
   CHECK(recognised(patient("1").substr(0, 12)) == Recognition::kMore);
