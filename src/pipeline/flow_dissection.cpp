@@ -198,8 +198,10 @@ void Shard::forget_foreign(const Flow& flow, Undecided& held) const {
     std::vector<std::byte>& text = held.text[index(direction)];
     if (text.empty()) continue;
     const Bytes front = Bytes(text).first(std::min<std::size_t>(text.size(), limits_.undecided_bytes));
-    const Probe probe{direction, front, flow.client().port, flow.server().port, true, false};
-    if (recogniser_.info(flow.protocol).recognise(probe) != Recognition::kNo) continue;
+    const DissectorInfo& info = recogniser_.info(flow.protocol);
+    Probe probe{direction, front, flow.client().port, flow.server().port, true, false};
+    probe.on_port = recogniser_.on_port(info, Layer::kTcp, probe);
+    if (info.recognise(probe) != Recognition::kNo) continue;
     text.clear();
     std::erase_if(held.pieces, [&](const Undecided::Piece& piece) { return piece.direction == direction; });
   }

@@ -41,12 +41,12 @@ class Recogniser {
   [[nodiscard]] bool is_service_port(Layer layer, std::uint16_t port) const {
     return ports_[layer == Layer::kTcp ? 0 : 1][port];
   }
+  /// Whether a port of the probe is one of the protocol's own.
+  [[nodiscard]] bool on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const;
   [[nodiscard]] std::span<const DissectorInfo* const> dissectors() const { return dissectors_; }
   [[nodiscard]] const DissectorInfo& info(std::uint8_t protocol) const { return *dissectors_[protocol - 1U]; }
 
  private:
-  [[nodiscard]] bool on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const;
-
   std::span<const DissectorInfo* const> dissectors_;
   std::array<std::array<ProtocolSet, 256>, 2> first_;
   std::array<std::bitset<65536>, 2> ports_;
