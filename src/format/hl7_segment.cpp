@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace bedrail {
 namespace {
 
@@ -28,7 +30,78 @@ void append_escape(std::string& out, std::string_view code) {
   }
 }
 
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Segments that follow a header or each other; what else ends in three such letters is no name of a system.
+constexpr std::string_view kKnown[] = {"PID", "PV1", "OBX", "OBR", "EVN", "MSA", "NK1", "PV2", "PD1", "ORC",
+                                       "MRG", "GT1", "IN1", "AL1", "DG1", "NTE", "MSH", "QRD", "SFT"};
+/// What stands where CR would: visible spellings of it, and of LF.
+constexpr std::string_view kMarks[] = {"\\r",          "\\n",         "<CR>",  "<LF>",  "\\X0D\\",
+                                       "\\X0A\\",      "\\.br\\",     "&#13;", "&#10;", "&#xD;",
+                                       "&#xA;",        "%0D",         "%0A",
+                                       "\x85",  // NEL in Latin 1, and its last byte in UTF-8
+                                       "\xe2\x80\xa8", "\xe2\x80\xa9"};
+
+/// How much at the end of `text` stands where a segment's end would; 0 where nothing does. (ESC changes
+/// the character set, and is part of the text.)
+std::size_t end_mark(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto last = static_cast<unsigned char>(text.back());
+  if ((last < 0x20 && last != 0x1b) || last == 0x7f) return 1;
+  for (const std::string_view mark : kMarks) {
+    if (text.size() >= mark.size() && equals_ignoring_case(text.substr(text.size() - mark.size()), mark))
+      return mark.size();
+  }
+  return 0;
+}
+
+/// True where a segment's id stands before the separator at `end`, and is not the end of a word.
+bool hides_at(std::string_view text, std::size_t end) {
+  if (end < 7) return false;
+  const std::string_view id = text.substr(end - 3, 3);
+  if (!is_upper(id[0]) || !is_upper_or_digit(id[1]) || !is_upper_or_digit(id[2])) return false;
+  if (end_mark(text.substr(0, end - 3)) != 0) return true;
+  return !is_upper(text[end - 4]) && std::find(std::begin(kKnown), std::end(kKnown), id) != std::end(kKnown);
+}
+
 }  // namespace
+
+std::size_t hl7_hidden_segment(std::string_view text, char separator) {
+  // Glued segments may declare nothing and use the usual separator.
+  for (std::size_t at = 4; at <= text.size(); ++at) {
+    std::size_t end = text.find(separator, at);
+    if (separator != '|') end = std::min(end, text.find('|', at));
+    end = std::min(end, text.size());
+    if (hides_at(text, end)) return end - 3;
+    at = end;
+  }
+  return std::string_view::npos;
+}
+
+std::string_view hl7_without_end_marks(std::string_view text) {
+  for (std::size_t size = end_mark(text); size != 0; size = end_mark(text)) text.remove_suffix(size);
+  return text;
+}
+
+bool is_hl7_version(std::string_view text) {
+  const bool digits = text.find_first_not_of("0123456789.") == std::string_view::npos;
+  return digits && (text.size() == 3 || text.size() == 5) && text[0] == '2' && text[1] == '.' &&
+         text[2] != '.' && (text.size() == 3 || (text[3] == '.' && text[4] != '.'));
+}
+
+bool is_hl7_message_code(std::string_view text) {
+  if (text.size() == 7 && text[3] == '_')
+    return is_hl7_message_code(text.substr(0, 3)) && is_hl7_trigger_event(text.substr(4));
+  return text.size() == 3 && is_upper(text[0]) && is_upper_or_digit(text[1]) && is_upper_or_digit(text[2]);
+}
+
+bool is_hl7_trigger_event(std::string_view text) {
+  if (text.size() != 3 || !is_upper(text[0])) return false;
+  const bool own = text[0] == 'Z';
+  return (is_digit(text[1]) || (own && is_upper(text[1]))) &&
+         (is_digit(text[2]) || (own && is_upper(text[2])));
+}
 
 std::optional<Hl7Separators> Hl7Separators::of(std::string_view header) {
   if (header.size() < 4 || !is_separator(header[3])) return std::nullopt;

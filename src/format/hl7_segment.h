@@ -25,6 +25,21 @@ bool hl7_says_something(std::string_view field, const Hl7Separators& separators)
 /// True for "MSH", "FHS" and "BHS", whose first field is the separator itself.
 bool is_hl7_header(std::string_view id);
 
+/// Where a further segment hides in `text`, one segment's, behind its first four characters: what ended the
+/// one before was neither CR nor LF (another control, "<CR>", a backslash and an "r" ...). npos where none
+/// does. Fields from there on are not this segment's: those of a patient may stand where a name of a system
+/// would.
+std::size_t hl7_hidden_segment(std::string_view text, char separator);
+
+/// `text` without such characters and marks at its end.
+std::string_view hl7_without_end_marks(std::string_view text);
+
+/// The forms of MSH-12 (version id, "2.5.1"), MSH-9.1 (message code, "ORU"; "ORU_R01" from some) and MSH-9.2
+/// (trigger event, "R01", "Zxx").
+bool is_hl7_version(std::string_view text);
+bool is_hl7_message_code(std::string_view text);
+bool is_hl7_trigger_event(std::string_view text);
+
 /// One segment's fields, by their number in the standard; views into the message.
 class Hl7Segment {
  public:

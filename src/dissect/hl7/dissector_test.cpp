@@ -103,6 +103,64 @@ TEST_CASE("hl7: no value of a patient is said") {
         std::string::npos);
 }
 
+TEST_CASE("hl7: segments that end otherwise than with CR or LF lose no value of a patient into the header") {
+  const std::string full = "MSH|^~\\&|APP|FAC|R|F|2026||ADT^A01|1|P|2.3||||";
+  const std::string patient = "PID|||SECRETID||SECRETNAME^ANNA||19700101||||||SECRETPHONE|||SECRETLAST";
+  const std::string_view ends[] = {
+      "\\r",      "\\n",          "<CR>",    "<cr>",    "\x1e",  "\x1d", "\x0c", "\x85",
+      "\xc2\x85", "\xe2\x80\xa8", "\\X0D\\", "\\.br\\", "&#13;", "%0D",  "\t",   std::string_view("\0", 1),
+      ";"};
+  for (const std::string_view end : ends) {
+    for (const std::string& header : {full, full.substr(0, full.find("|2.3")), std::string("MSH|^~\\&|APP"),
+                                      std::string("MSH|^~\\&|APP||||||")}) {
+      CAPTURE(header);
+      CAPTURE(end);
+      test::DissectHarness harness(hl7_dissector());
+      std::string message = header;
+      message.append(end).append(patient).append(end).append("PV1||I|SECRETWARD").append(end);
+      // An attribute of a device behind a patient's row, and a row of the maker's own with the name again.
+      message.append("ZPI|SECRETNAME|SECRETZ").append(end);
+      CHECK(harness.stream({{kUp, framed(message)}}, 3));
+      const std::string text = harness.text();
+      CHECK(text.find("SECRET") == std::string::npos);
+      CHECK(text.find("ANNA") == std::string::npos);
+      CHECK(text.find("19700101") == std::string::npos);
+      CHECK(text.find("anomaly hl7 bad-segment-end\n") != std::string::npos);
+      CHECK(text.find("fields=id,name,birth-date,phone") != std::string::npos);
+      if (header == full) CHECK(text.find("name kind=hl7-application name=\"APP\"") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("hl7: segments glued together after a sound header") {
+  test::DissectHarness harness(hl7_dissector());
+  CHECK(harness.stream(
+      {{kUp,
+        framed("MSH|^~\\&|RAPID|F|X|Y|2024||ORU^R01|1|P|2.3\r"
+               "SFT|Maker<CR>PID|||SECRETID||SECRETNAME<CR>\r"
+               "OBX|1|NM|HR||72\\rPID|1||SECRETID||SECRETNAME||1970||||||SECRETPHONE|||||||||SECRETLAST\r"
+               "OBX|1|NM|HR||72\x1eZPI|1||||||||||||SECRETPHONE|||||||||SECRETLAST\r"
+               "MSA|SECRETNO\r")}}));
+  const std::string text = harness.text();
+  CHECK(text.find("SECRET") == std::string::npos);
+  CHECK(text.find("fields=id,name,birth-date,phone\n") != std::string::npos);
+  // A name that ends like a segment's is none.
+  CHECK(text.find("name=\"RAPID\"") != std::string::npos);
+}
+
+TEST_CASE("hl7: fields of the header that do not have their form are not said") {
+  test::DissectHarness harness(hl7_dissector());
+  CHECK(
+      harness.stream({{kUp, framed("MSH|^~\\&|A|B|C|D|2026||SECRET^ANNA|1|P|19700101|||||||||SECRET^ANNA\r")},
+                      {kUp, framed("MSH|^~\\&|A|B|C|D|2026||ADT^SECRET|1|P|2.3.SECRET|||||||||"
+                                   "SECRET^A^1970~X^Y^2.16.840.1.113883.9.10^ISO\r")}}));
+  const std::string text = harness.text();
+  CHECK(text.find("SECRET") == std::string::npos);
+  CHECK(text.find("19700101") == std::string::npos);
+  CHECK(text.find("hl7.profile=\"X^Y^2.16.840.1.113883.9.10^ISO\"") != std::string::npos);
+  CHECK(text.find("anomaly hl7 bad-header-field\n") != std::string::npos);
+}
+
 TEST_CASE("hl7: a device named by participation, other delimiters and line feeds") {
   test::DissectHarness harness(hl7_dissector());
   CHECK(harness.stream({{kUp, framed("MSH:*~!%:APP*x::::::ADT*A01:1:P:2.8\nPID:1::135769\nPV1::I:3W*12*A*H\n"

@@ -83,6 +83,15 @@ std::optional<MacAddress> hl7_mac_of(std::string_view eui64) {
   return mac && !mac->is_zero() && !mac->is_multicast() ? mac : std::nullopt;
 }
 
+bool is_hl7_profile(std::string_view profile) {
+  for (const std::size_t component : {1, 3}) {
+    const std::string_view oid = hl7_part(profile, '^', component);
+    const bool dotted = std::count(oid.begin(), oid.end(), '.') >= 4;
+    if (dotted && oid.find_first_not_of("0123456789.") == std::string_view::npos) return true;
+  }
+  return profile.starts_with("IHE") || is_hl7_device_profile(profile);
+}
+
 bool is_hl7_device_profile(std::string_view profile) {
   constexpr std::string_view kRoot = "1.3.6.1.4.1.19376.1.6.1.";
   if (const std::size_t at = profile.find(kRoot); at != std::string_view::npos) {

@@ -28,6 +28,10 @@ std::optional<std::string> hl7_eui64(const Hl7Segment& segment, std::string_view
 /// The MAC that an EUI-64 was made from: FFFE (or FFFF, as some makers have it) in the middle.
 std::optional<MacAddress> hl7_mac_of(std::string_view eui64);
 
+/// True where one of MSH-21 has its form: an entity identifier with an OID, or a profile named as IHE's are.
+/// Two components alone might be anybody's name.
+bool is_hl7_profile(std::string_view profile);
+
 /// True for a profile (MSH-21) under which devices report of themselves: IHE PCD's device communication (1),
 /// alarm communication (4) and equipment management (15).
 bool is_hl7_device_profile(std::string_view profile);

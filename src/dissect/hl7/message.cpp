@@ -1,6 +1,9 @@
 #include "dissect/hl7/message.h"
 
+#include <algorithm>
 #include <string>
+
+#include "base/text.h"
 
 namespace bedrail {
 namespace {
@@ -63,7 +66,8 @@ bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
   const auto separators = Hl7Separators::of(text);
   if (!separators) return false;
   separators_ = *separators;
-  const Hl7Segment segment(text, separators_);
+  if (text.starts_with("MSH")) patient_ = 0;
+  const Hl7Segment segment(sound(text, speech), separators_);
   const std::string application = segment.text(segment.field(3));
   speech.application(true, segment.text(segment.component(segment.field(3), 1)));
   speech.sender_clue("hl7.sending-application", application);
@@ -75,28 +79,80 @@ bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
   if (segment.id() != "MSH") return true;
   open_ = true;
   device_ = false;
-  patient_ = clues_ = 0;
+  clues_ = 0;
   equipment_ = 0;
   device_ip_ = {};
   status_ = std::string_view();
   location_ = std::string_view();
-  const std::string_view code = segment.component(segment.field(9), 1);
-  const std::string_view event = segment.component(segment.field(9), 2);
-  type_ = segment.text(code) + (event.empty() ? "" : "^" + segment.text(event));
-  speech.version(segment.text(segment.component(segment.field(12), 1)));
+  message_type(segment, speech);
+  const std::string version = segment.text(segment.component(segment.field(12), 1));
+  if (is_hl7_version(version))
+    speech.version(version);
+  else if (!version.empty())
+    speech.out.anomaly("bad-header-field");
   // GE monitors number their messages with the MAC of their network card.
   if (application.starts_with("VSP^")) {
     if (const auto mac = parse_mac(segment.field(10)); mac && !mac->is_zero() && !mac->is_multicast())
       speech.sender_clue("hl7.sending-mac", to_string(*mac));
   }
-  const std::string_view profiles = segment.field(21);
+  profiles(segment, speech);
+  return true;
+}
+
+/// What of the segment `text` is surely its own. Where another ends it than CR or LF does, a patient's fields
+/// would stand in the places of a system's; they are looked through for the kinds of data only.
+std::string_view Hl7Message::sound(std::string_view text, const Hl7Speech& speech) {
+  std::size_t end = hl7_hidden_segment(text, separators_.field);
+  if (end != std::string_view::npos) hidden(text.substr(end));
+  if (is_hl7_header(text.substr(0, 3))) {
+    // No field of a header holds controls, but for ESC, which changes the character set.
+    const auto control = std::find_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) < 0x20 && c != '\x1b') || c == '\x7f';
+    });
+    end = std::min(end, control == text.end() ? end : static_cast<std::size_t>(control - text.begin()));
+  }
+  if (end == std::string_view::npos) return text;
+  speech.out.anomaly("bad-segment-end");
+  // The field before it may hold what stands for the end.
+  return text.substr(0, text.rfind(separators_.field, end - 1));
+}
+
+/// Segments that follow each other in `text` without CR or LF: which kinds of a patient's data they hold.
+void Hl7Message::hidden(std::string_view text) {
+  while (text.size() >= 4) {
+    Hl7Separators separators = separators_;
+    if (text[3] == '|') separators.field = '|';
+    const std::size_t next = hl7_hidden_segment(text, separators.field);
+    const Hl7Segment segment(hl7_without_end_marks(text.substr(0, next)), separators);
+    if (segment.id() == "PID")
+      patient(segment);
+    else if (segment.id() == "NK1" && segment.says_something(2))
+      patient_ |= 1U << kNextOfKin;
+    if (next == std::string_view::npos) return;
+    text.remove_prefix(next);
+  }
+}
+
+void Hl7Message::message_type(const Hl7Segment& header, const Hl7Speech& speech) {
+  const std::string code = header.text(trim(header.component(header.field(9), 1)));
+  const std::string event = header.text(trim(header.component(header.field(9), 2)));
+  const bool sound = is_hl7_message_code(code) && (event.empty() || is_hl7_trigger_event(event));
+  type_ = sound ? code + (event.empty() ? "" : "^" + event) : std::string();
+  if (!sound && !code.empty()) speech.out.anomaly("bad-header-field");
+}
+
+void Hl7Message::profiles(const Hl7Segment& header, const Hl7Speech& speech) {
+  const std::string_view profiles = header.field(21);
   for (std::size_t i = 1; i <= 8; ++i) {
-    const std::string profile = segment.text(segment.repetition(profiles, i));
+    const std::string profile = header.text(header.repetition(profiles, i));
     if (profile.empty()) break;
+    if (!is_hl7_profile(profile)) {
+      speech.out.anomaly("bad-header-field");
+      continue;
+    }
     speech.sender_clue("hl7.profile", profile);
     device_ = device_ || is_hl7_device_profile(profile);
   }
-  return true;
 }
 
 bool Hl7Message::is_read(std::string_view id) {
@@ -108,9 +164,14 @@ bool Hl7Message::is_read(std::string_view id) {
 }
 
 bool Hl7Message::segment(std::string_view text, const Hl7Speech& speech) {
-  const Hl7Segment segment(text, separators_);
-  const std::string_view id = segment.id();
+  const std::string_view id = Hl7Segment(text, separators_).id();
   if (id.empty()) return false;
+  if (is_read(id)) dispatch(Hl7Segment(sound(text, speech), separators_), speech);
+  return true;
+}
+
+void Hl7Message::dispatch(const Hl7Segment& segment, const Hl7Speech& speech) {
+  const std::string_view id = segment.id();
   if (id == "OBX")
     observation(segment, speech);
   else if (id == "PID")
@@ -120,14 +181,24 @@ bool Hl7Message::segment(std::string_view text, const Hl7Speech& speech) {
   else if (id == "NK1" && segment.says_something(2))
     patient_ |= 1U << kNextOfKin;
   else if (id == "MSA")
-    status_ = segment.text(segment.component(segment.field(1), 1));
+    acknowledged(segment, speech);
   else if (id == "SFT")
     software(segment, speech);
   else if (id == "PRT")
     participation(segment, speech);
   else if (id == "EQU")
     equipment(segment, segment.field(1), speech);
-  return true;
+}
+
+/// MSA-1: a code of two letters (table 0008).
+void Hl7Message::acknowledged(const Hl7Segment& segment, const Hl7Speech& speech) {
+  const std::string status = segment.text(segment.component(segment.field(1), 1));
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const bool sound = status.size() == 2 && upper(status[0]) && upper(status[1]);
+  if (sound)
+    status_ = status;
+  else if (!status.empty())
+    speech.out.anomaly("bad-segment");
 }
 
 void Hl7Message::software(const Hl7Segment& segment, const Hl7Speech& speech) {

@@ -73,6 +73,12 @@ class Hl7Message {
   static bool is_read(std::string_view id);
 
  private:
+  std::string_view sound(std::string_view text, const Hl7Speech& speech);
+  void dispatch(const Hl7Segment& segment, const Hl7Speech& speech);
+  void message_type(const Hl7Segment& header, const Hl7Speech& speech);
+  void profiles(const Hl7Segment& header, const Hl7Speech& speech);
+  void hidden(std::string_view text);
+  void acknowledged(const Hl7Segment& segment, const Hl7Speech& speech);
   void software(const Hl7Segment& segment, const Hl7Speech& speech);
   void patient(const Hl7Segment& segment);
   void visit(const Hl7Segment& segment);
