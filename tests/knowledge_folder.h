@@ -39,6 +39,12 @@ class KnowledgeFolder {
         "Acme\tmedical\t\t\\bacme\\b\ttest\n"
         "Switchworks\tnetwork\t\tswitchworks\ttest\n"
         "Chipmaker\t\ty\tchipmaker\ttest\n");
+    put("models.tsv",
+        "model\tvendor\ttype\tneeds_vendor\tnames\tos\tsource\n"
+        "Infuser 7\tAcme\tpump\tn\t\\binfuser ?7\\b\tLinux\ttest\n"
+        "Infuser\tAcme\tpump\tn\t\\binfuser\\b\t\ttest\n"
+        "M5\tAcme\tmr-scanner\ty\t\\bm5\\b\t\ttest\n"
+        "M5\tSwitchworks\tprinter\ty\t\\bm5\\b\t\ttest\n");
     put("os_lifecycle.tsv",
         "product\tfamily\tversion\tbuild\tend_of_support\textended_end\tnote\tsource\n"
         "Windows 7\tWindows\t6.1\t7601\t2020-01-14\t2023-01-10\t\ttest\n"

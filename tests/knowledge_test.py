@@ -14,18 +14,20 @@ COLUMNS = {
     "device_types": "id title category life_supporting bedside handles_phi department patient_safety confidentiality availability source",
     "oui": "prefix organisation",
     "vendors": "vendor category module_maker names source",
+    "models": "model vendor type needs_vendor names os source",
     "os_lifecycle": "product family version build end_of_support extended_end note source",
     "windows_builds": "version build products source",
     "dicom_implementations": "uid version_name vendor model type confidence kind source",
     "dicom_storage": "sop_class title type source",
     "default_credentials": "protocol account secret product source",
 }
-KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "os_lifecycle": "product", "windows_builds": "version build",
+KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "models": "model vendor", "os_lifecycle": "product", "windows_builds": "version build",
         "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "default_credentials": "protocol account secret product"}
 CATEGORIES = {"medical", "iot", "ot", "it", "network", "mobile"}
 UID = re.compile(r"[0-2](\.(0|[1-9]\d*))+\.?")
 # The columns that may not be empty, beside the key and the source.
 FILLED = {"device_types": "title category patient_safety confidentiality availability", "oui": "organisation", "vendors": "names",
+          "models": "vendor type needs_vendor names",
           "os_lifecycle": "family", "windows_builds": "products", "dicom_implementations": "confidence kind", "dicom_storage": "title",
           "default_credentials": "product"}
 MACHINE_PATH = re.compile(r"/(work|tmp|root|home)/")
@@ -131,6 +133,25 @@ def check_vendors(rows, oui):
         check(vendor(text) == expected, f"vendors: {text!r} is {vendor(text)}, not {expected}")
 
 
+def check_models(rows, types, vendors, systems):
+    """Each name is found by its own pattern first, unless a row of another maker, which has to be told, stands before."""
+    holds("models", rows, "type", lambda r: r["type"] not in types and r["type"])
+    holds("models", rows, "vendor", lambda r: r["vendor"] not in vendors and r["vendor"])
+    holds("models", rows, "os is a family", lambda r: r["os"] and r["os"] not in systems and r["os"])
+    holds("models", rows, "needs_vendor", lambda r: r["needs_vendor"] not in ("y", "n") and r["needs_vendor"])
+    holds("models", rows, "names is a pattern", lambda r: pattern_fault(r["names"]))
+    holds("models", rows, "a model is found by its name", lambda r: not re.search(r["names"], r["model"], re.I) and r["model"])
+    alone = [(r, re.compile(r["names"], re.I)) for r in rows if r["needs_vendor"] == "n"]
+
+    def taken(row):
+        other = next((o for o, names in alone if names.search(row["model"])), row)
+        return other["#"] < row["#"] and (other["vendor"] != row["vendor"] or other["type"] != row["type"]) and f"{row['model']} is taken for {other['vendor']} {other['model']}"
+
+    holds("models", [r for r in rows if r["needs_vendor"] == "n"], "no model is taken for another maker's or kind", taken)
+    medical = {r["vendor"] for r in rows if types[r["type"]] == "medical"}
+    check(len(rows) >= 300 and len(medical) >= 80, f"models: {len(rows)} models, {len(medical)} makers of medical devices")
+
+
 def check_systems(rows, builds):
     for column in ("end_of_support", "extended_end"):
         holds("os_lifecycle", rows, column, lambda r: date_fault(r[column]))
@@ -196,9 +217,10 @@ def main():
     for table in COLUMNS:
         tables[table] = read(table)
         check_cells(table, tables[table])
-    types = {r["id"] for r in tables["device_types"]}
+    types = {r["id"]: r["category"] for r in tables["device_types"]}
     check_device_types(tables["device_types"])
     check_vendors(tables["vendors"], tables["oui"])
+    check_models(tables["models"], types, {r["vendor"] for r in tables["vendors"]}, {r["family"] for r in tables["os_lifecycle"]})
     check_systems(tables["os_lifecycle"], tables["windows_builds"])
     check_oui(tables["oui"])
     check_dicom(tables["dicom_implementations"], tables["dicom_storage"], types, {r["vendor"] for r in tables["vendors"]})

@@ -114,6 +114,24 @@ TEST_CASE("identify: fields in which a device names itself") {
   }
 }
 
+TEST_CASE("identify: who says which model it is says who made it and what it is") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 2, "dicom.model", "Infuser 7");
+  AssessedDevice device = named(facts);
+  CHECK(value(device.model) == "Infuser 7");
+  CHECK(value(device.vendor) == "Acme");
+  CHECK(value(device.type) == "pump");
+  CHECK(device.type->confidence < device.model->confidence);
+  CHECK(device.type->rules[0].rule == "model Infuser 7");
+  // Common words say nothing until the maker is told; then they are that maker's.
+  facts = some_device();
+  add_clue(facts, 2, "dicom.model", "M5");
+  CHECK(value(named(facts).model) == "M5");
+  CHECK(!named(facts).type);
+  add_clue(facts, 3, "upnp.manufacturer", "Switchworks Inc");
+  CHECK(value(named(facts).type) == "printer");
+}
+
 TEST_CASE("identify: a maker by its declaration") {
   DeviceFacts facts = some_device();
   add_clue(facts, 2, "dicom.manufacturer", "ACME Imaging");

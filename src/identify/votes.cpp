@@ -54,6 +54,7 @@ class Collector {
     }
     organisations();
     dicom();
+    models();
     doubt();
     return std::move(out_);
   }
@@ -197,6 +198,35 @@ class Collector {
     for (const Trait trait : {Trait::kOsVersion, Trait::kOsBuild}) {
       out_[trait].scale([](const Vote& vote) { return vote.group == "ntlm"; }, factor);
     }
+  }
+
+  /// Who says which model it is says by it who made it and what it is: as sure as the model, from the same
+  /// source. The first row that fits counts; its system is what the model is sold with, which may be
+  /// replaced.
+  void models() {
+    constexpr double kFollows = 0.95, kSystem = 0.6;
+    const std::vector<Vote> named = out_[Trait::kModel].votes();
+    for (const Vote& vote : named) {
+      const Model* model = nullptr;
+      for (const Model* candidate : knowledge_.models_in(vote.value)) {
+        if (model == nullptr && (!candidate->needs_vendor || made_by(candidate->vendor))) model = candidate;
+      }
+      if (model == nullptr) continue;
+      const std::string rule = "model " + model->name;
+      add(Trait::kVendor, model->vendor, vote.confidence * kFollows, vote.group, rule, model->source,
+          vote.evidence);
+      add(Trait::kType, model->type, vote.confidence * kFollows, vote.group, rule, model->source,
+          vote.evidence);
+      add(Trait::kOsFamily, model->os, vote.confidence * kSystem, vote.group, rule, model->source,
+          vote.evidence);
+    }
+  }
+
+  [[nodiscard]] bool made_by(const std::string& vendor) const {
+    const std::vector<Vote>& votes = out_[Trait::kVendor].votes();
+    return std::any_of(votes.begin(), votes.end(), [&](const Vote& vote) {
+      return starts_with_ignoring_case(vote.value, vendor) || starts_with_ignoring_case(vendor, vote.value);
+    });
   }
 
   void dicom() {

@@ -32,6 +32,20 @@ const Vendor* Knowledge::vendor_in(std::string_view text) const {
   return nullptr;
 }
 
+std::vector<const Model*> Knowledge::models_in(std::string_view text) const {
+  std::call_once(models_indexed_, [this] {
+    std::vector<std::string_view> patterns;
+    patterns.reserve(models_.size());
+    for (const Model& model : models_) patterns.push_back(model.names->text());
+    model_index_ = std::make_unique<const PatternIndex>(patterns);
+  });
+  std::vector<const Model*> out;
+  for (const std::uint32_t candidate : model_index_->candidates(text)) {
+    if (models_[candidate].names->found_in(text)) out.push_back(&models_[candidate]);
+  }
+  return out;
+}
+
 std::string Knowledge::fault() const {
   std::string out = rules_.fault();
   return out.empty() ? faults_->first() : out;

@@ -30,6 +30,14 @@ struct Vendor {
   std::shared_ptr<const Pattern> names;
 };
 
+/// A model of a device, by the names that it gives itself (`knowledge/models.tsv`).
+struct Model {
+  std::string name, vendor, type, os, source;
+  /// The names are common words: they count only where the maker is told otherwise, too.
+  bool needs_vendor = false;
+  std::shared_ptr<const Pattern> names;
+};
+
 /// When security updates for an operating system end.
 struct Lifecycle {
   std::string product, family, version, build, end_of_support, extended_end, note, source;
@@ -60,6 +68,9 @@ class Knowledge {
   [[nodiscard]] std::string_view organisation(const MacAddress& mac) const { return organisations_.of(mac); }
   /// The first vendor whose names are found in a text.
   [[nodiscard]] const Vendor* vendor_in(std::string_view text) const;
+  /// The models whose names are found in a text that names a model, in the table's order.
+  [[nodiscard]] std::vector<const Model*> models_in(std::string_view text) const;
+  [[nodiscard]] std::size_t models() const { return models_.size(); }
   [[nodiscard]] const Lifecycle* lifecycle(std::string_view product) const;
   /// Products that show this Windows version and build ("6.1", "7601"); empty where it is not known.
   [[nodiscard]] const std::vector<std::string>* windows_products(std::string_view version,
@@ -89,8 +100,10 @@ class Knowledge {
   std::map<std::string, DeviceType, std::less<>> types_;
   Organisations organisations_;
   std::vector<Vendor> vendors_;
-  mutable std::once_flag vendors_indexed_;
+  std::vector<Model> models_;
+  mutable std::once_flag vendors_indexed_, models_indexed_;
   mutable std::unique_ptr<const PatternIndex> vendor_index_;  ///< in their order, made when first needed
+  mutable std::unique_ptr<const PatternIndex> model_index_;
   std::shared_ptr<PatternFaults> faults_ = std::make_shared<PatternFaults>();
   std::map<std::string, Lifecycle, std::less<>> lifecycles_;
   std::map<std::string, std::vector<std::string>, std::less<>> windows_;  ///< by "6.1.7601"

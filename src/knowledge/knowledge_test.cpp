@@ -52,6 +52,22 @@ TEST_CASE("knowledge: a prefix belongs to the longest registered block") {
   CHECK(k.organisation(mac("01:00:5e:00:00:fb")).empty());
 }
 
+TEST_CASE("knowledge: models by the names that they give themselves, the first row first") {
+  const Knowledge& k = small_knowledge();
+  CHECK(k.models_in("nothing of the kind").empty());
+  const auto models = k.models_in("ACME infuser 7 rev B");
+  REQUIRE(models.size() == 2);
+  CHECK(models[0]->name == "Infuser 7");
+  CHECK(models[0]->os == "Linux");
+  CHECK(!models[0]->needs_vendor);
+  CHECK(k.models_in("m5")[1]->vendor == "Switchworks");
+  CHECK(k.models_in("m5")[1]->needs_vendor);
+  CHECK(error_with("models.tsv", "model\tvendor\ttype\tnames\nX\tAcme\tcar\tx\n") ==
+        "models.tsv:2: there is no kind of device \"car\"");
+  CHECK(error_with("models.tsv", "model\tvendor\ttype\tnames\nX\tAcme\tpump\t\n")
+            .starts_with("models.tsv:2: "));
+}
+
 TEST_CASE("knowledge: makers by the names they go by, the first row first") {
   const Knowledge& k = small_knowledge();
   REQUIRE(k.vendor_in("the ACME works") != nullptr);

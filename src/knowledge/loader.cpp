@@ -26,12 +26,12 @@ class KnowledgeLoader {
     using Step = Result<void> (KnowledgeLoader::*)();
     for (const Step step :
          {&KnowledgeLoader::version, &KnowledgeLoader::types, &KnowledgeLoader::organisations,
-          &KnowledgeLoader::vendors, &KnowledgeLoader::lifecycles, &KnowledgeLoader::windows,
-          &KnowledgeLoader::dicom, &KnowledgeLoader::credentials, &KnowledgeLoader::rules,
-          &KnowledgeLoader::findings}) {
+          &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
+          &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
+          &KnowledgeLoader::rules, &KnowledgeLoader::findings}) {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
-    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size();
+    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size();
     return std::unique_ptr<const Knowledge>(std::move(to_));
   }
 
@@ -121,6 +121,21 @@ class KnowledgeLoader {
       if (!names) return tl::unexpected(names.error());
       to_->vendors_.push_back({std::string(row["vendor"]), std::string(row["category"]),
                                std::string(row["source"]), row.flag("module_maker"), *names});
+      return {};
+    });
+  }
+
+  Result<void> models() {
+    return each("models.tsv", {"model", "vendor", "type", "names"}, [&](const Tsv::Row& row) -> Result<void> {
+      if (row["model"].empty() || row["vendor"].empty() || row["names"].empty())
+        return failure(row.where() + ": a model needs a name, a maker and the pattern of its names");
+      if (!row["type"].empty() && to_->type(row["type"]) == nullptr)
+        return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), row["type"]));
+      auto names = pattern(row, row["names"]);
+      if (!names) return tl::unexpected(names.error());
+      to_->models_.push_back({std::string(row["model"]), std::string(row["vendor"]), std::string(row["type"]),
+                              std::string(row["os"]), std::string(row["source"]), row.flag("needs_vendor"),
+                              *names});
       return {};
     });
   }
