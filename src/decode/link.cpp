@@ -124,7 +124,10 @@ void llc(Walk& walk, Rest rest) {
       protocol >= kFirstEtherType) {
     return ether_type(walk, protocol, rest);
   }
-  finish_ether(walk, organisation == kCisco && protocol >= kFirstEtherType ? protocol : access_points, rest);
+  // Of Cisco's numbers below the types only that of its spanning trees has a reader.
+  constexpr std::uint16_t kVlanTree = 0x010b;
+  const bool numbered = organisation == kCisco && (protocol >= kFirstEtherType || protocol == kVlanTree);
+  finish_ether(walk, numbered ? protocol : access_points, rest);
 }
 
 void link(Walk& walk, LinkType type, Rest rest) {
