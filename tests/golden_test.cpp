@@ -26,8 +26,10 @@ struct Golden {
 std::vector<Golden> goldens() {
   std::vector<Golden> found;
   for (const DissectorInfo* info : all_dissectors()) {
-    const std::filesystem::path folder =
-        std::string(BEDRAIL_SOURCE_DIR) + "/src/dissect/" + std::string(info->name) + "/golden";
+    // A protocol's name may have hyphens; its folder, which names a function, has underscores.
+    std::string name(info->name);
+    std::replace(name.begin(), name.end(), '-', '_');
+    const std::filesystem::path folder = std::string(BEDRAIL_SOURCE_DIR) + "/src/dissect/" + name + "/golden";
     std::error_code none;
     for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
       if (entry.path().extension() != ".pcap" && entry.path().extension() != ".pcapng") continue;

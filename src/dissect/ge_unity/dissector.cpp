@@ -25,6 +25,8 @@ constexpr std::size_t kBedSize = 16;
 constexpr std::size_t kPatientSize = 14;
 constexpr std::uint16_t kDataKind = 0x00c9, kRequestKind = 0x00ca;
 constexpr std::uint16_t kAlarmCode = 0x0004, kVitalsCode = 0x0014;
+/// What a wave is of: the electrocardiogram's I, II, III, V, the pulse oximeter's, respiration.
+constexpr std::uint16_t kWaveCodes[] = {0x07fb, 0x08fb, 0x09fb, 0x0afb, 0x2709, 0x1709};
 constexpr unsigned kServiceLimit = 64;
 
 /// "UNIT|BED" padded with NUL: up to 7 and 6 characters. Empty where the bytes are none.
@@ -38,7 +40,7 @@ std::string_view bed_of(Bytes bytes) {
   return fits && is_printable_ascii(text) ? text : std::string_view();
 }
 
-enum class Kind : std::uint8_t { kNone, kRwhat, kAlarm, kRequest, kAnswer, kTime };
+enum class Kind : std::uint8_t { kNone, kRwhat, kAlarm, kRequest, kAnswer, kWaves, kTime };
 
 /// A message's front; what it is follows from it, its size and, where the bytes are weak, from its port.
 struct Front {
@@ -64,7 +66,14 @@ Front read_rwhat(Bytes bytes) {
 
 Front read_front(Bytes bytes) {
   ByteReader reader(bytes);
-  if (reader.be32() == kRwhatFront) return read_rwhat(bytes);
+  const std::uint32_t first = reader.be32();
+  if (first == kRwhatFront) return read_rwhat(bytes);
+  if ((first & 0xffff) == 0 && bytes.size() > kHeader) {
+    ByteReader wave(bytes.subspan(4));
+    const std::uint16_t code = wave.be16();
+    if (std::find(std::begin(kWaveCodes), std::end(kWaveCodes), code) != std::end(kWaveCodes))
+      return {Kind::kWaves, code, {}, {}};
+  }
   const std::uint16_t gap = reader.be16();
   Front out;
   out.sender = IpAddress::from(reader.bytes(4));
@@ -99,7 +108,8 @@ class GeUnityDissector final : public Dissector {
       out.anomaly("malformed");
       return Progress::all(bytes);
     }
-    if (front.kind != Kind::kRequest && front.sender != sender.ip) {
+    const bool tells_sender = front.kind != Kind::kRequest && front.kind != Kind::kWaves;
+    if (tells_sender && front.sender != sender.ip) {
       // An answer's bytes are weak: without the sender's address in it, it is somebody else's.
       if (front.kind == Kind::kAnswer) return Progress::failed();
       out.anomaly("other-sender");
@@ -118,6 +128,9 @@ class GeUnityDissector final : public Dissector {
       case Kind::kAnswer:
         say(sender, front.code == kVitalsCode ? "vitals" : "data", {}, out);
         break;
+      case Kind::kWaves:
+        say(sender, "waves", {}, out);
+        break;
       default:
         request(sender, receiver, out);
         break;
@@ -128,7 +141,9 @@ class GeUnityDissector final : public Dissector {
  private:
   void say(const Party& who, std::string_view message, std::string_view bed, Observer& out) {
     if (heard_.first(hash64(message))) out.clue(who, "ge-unity.message", message);
-    if (!bed.empty() && heard_.first(hash64(bed, 1))) out.clue(who, "ge-unity.bed", bed);
+    if (bed.empty() || !heard_.first(hash64(bed, 1))) return;
+    out.clue(who, "ge-unity.bed", bed);
+    out.name(who, "ge-unity", bed);
   }
 
   void rwhat(Bytes bytes, const Front& front, const Party& sender, const Party& everybody, Observer& out) {
@@ -146,7 +161,7 @@ class GeUnityDissector final : public Dissector {
       services.append(i == 0 ? "" : ",").append(std::to_string(service) + ":" + std::to_string(port));
       // Requests for numbers and waves go there; no other number's meaning is known.
       if (port == 2000 && heard_.first(hash64("service"))) {
-        out.service_at(sender, {Transport::kUdp, port, "ge_unity", {}, {}, false});
+        out.service_at(sender, {Transport::kUdp, port, "ge-unity", {}, {}, false});
       }
     }
     if (heard_.first(hash64(services, 2))) out.clue(sender, "ge-unity.services", services);
@@ -157,8 +172,8 @@ class GeUnityDissector final : public Dissector {
     if (!heard_.first(hash64("request"))) return;
     out.clue(sender, "ge-unity.message", "request", Role::kClient);
     if (!monitor.ip || monitor.ip != out.server().ip || !monitor.ip->is_unicast()) return;
-    out.service("ge_unity");
-    out.session({"ge_unity", SessionSeen::Authentication::kNone, false});
+    out.service("ge-unity");
+    out.session({"ge-unity", SessionSeen::Authentication::kNone, false});
   }
 
   Heard heard_;
@@ -175,6 +190,7 @@ Recognition recognise(const Probe& probe) {
     case Kind::kTime:
       return probe.on_port ? Recognition::kYes : Recognition::kNo;
     case Kind::kAnswer:
+    case Kind::kWaves:
       return probe.on_port ? Recognition::kMaybe : Recognition::kNo;
     default:
       return Recognition::kNo;
@@ -185,7 +201,7 @@ Recognition recognise(const Probe& probe) {
 
 const DissectorInfo& ge_unity_dissector() {
   static constexpr DissectorInfo kInfo =
-      with_state<GeUnityDissector>({.name = "ge_unity",
+      with_state<GeUnityDissector>({.name = "ge-unity",
                                     .title = "GE Unity (CARESCAPE) monitoring network",
                                     .layers = kLayers,
                                     .ports = kPorts,

@@ -110,7 +110,7 @@ class InfinityDissector final : public Dissector {
       const std::uint8_t code = reader.u8();
       ByteReader segment = reader.slice(length - kSegmentHead);
       const std::string name = wide(segment, segment.u8());
-      if (code == kFullName) say(sender, "infinity.bed", name, out);
+      if (code == kFullName) named(sender, name, out);
       if (code == kPatient) patient(segment, all);
       if (code == kService) service(segment, all);
       if (code == kDevice) device(segment, sender, out);
@@ -120,6 +120,12 @@ class InfinityDissector final : public Dissector {
     const std::string_view kinds = all.name ? (all.id ? "id,name" : "name") : all.id ? "id" : "";
     if (!kinds.empty() && heard_.first(hash64(kinds, 1)))
       out.patient_data(sender, everybody, "discovery", kinds);
+  }
+
+  /// Its full name is the bed's label.
+  void named(const Party& sender, const std::string& name, Observer& out) {
+    if (!name.empty() && heard_.first(hash64(name))) out.name(sender, "infinity", name);
+    say(sender, "infinity.bed", name, out);
   }
 
   static void patient(ByteReader& segment, Announced& all) {

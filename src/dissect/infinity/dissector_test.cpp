@@ -57,6 +57,7 @@ TEST_CASE("infinity: an announcement names bed, model, firmware and serial numbe
       discovery(kBed + kDevice + kService + patient("DOE", "000111") + segment(7, "", ""));
   const std::string text = said({whole, whole});
   CHECK(text == kMe + "clue infinity.unit=\"21\" role=self\n" + kMe +
+                    "name kind=infinity name=\"ICU BED07\"\n" + kMe +
                     "clue infinity.bed=\"ICU BED07\" role=self\n" + kMe +
                     "clue infinity.firmware=\"VF8.3-W\" role=self\n" + kMe +
                     "clue infinity.model=\"Delta\" role=self\n" + kMe +

@@ -149,6 +149,7 @@ bool attribute(std::uint16_t id, std::uint16_t object_class, ByteReader value, c
     case kBedLabel:
     case kConnectBedLabel:
       speech.clue("intellivue.bed-label", wide_label(value));
+      speech.name(wide_label(value));
       return true;
     case kModel:
       return model(value, speech);

@@ -74,6 +74,7 @@ TEST_CASE("intellivue: what the monitor says when an association begins") {
                            "clue intellivue.serial=\"DE12345678\" role=server\n" + me +
                            "clue intellivue.software=\"M.04.03\" role=server\n" + me +
                            "clue intellivue.bed-label=\"ICU-07\" role=server\n" + me +
+                           "name kind=intellivue name=\"ICU-07\"\n" + me +
                            "clue intellivue.area=\"intensive care\" role=server\n" + me +
                            "clue intellivue.system-id=\"00:09:fb:0a:1b:2c\" role=server\n";
   const std::string text = said({{kUp, kRequest}, {kDown, kResponse}, {kDown, kCreate}, {kDown, kCreate}});

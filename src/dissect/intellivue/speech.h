@@ -24,6 +24,9 @@ struct IntellivueSpeech {
   void clue(std::string_view key, std::string_view value) const {
     if (!value.empty() && said.insert(mix(hash64(key), hash64(value)))) out.clue(sender, key, value, role);
   }
+  void name(std::string_view name) const {
+    if (!name.empty() && said.insert(mix(hash64("name"), hash64(name)))) out.name(sender, "intellivue", name);
+  }
   void message(std::string_view name, std::string_view status = {}) const {
     if (said.insert(mix(hash64("message", static_cast<std::uint64_t>(direction)), hash64(name))))
       out.message(sender, receiver, name, status);

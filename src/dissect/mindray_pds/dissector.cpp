@@ -222,10 +222,10 @@ class MindrayPdsDissector final : public Dissector {
     if (udp) {
       if (message.port != 0 && sender.ip == IpAddress::v4(message.address) &&
           heard_.first(hash64("service", message.port)))
-        out.service_at(sender, {Transport::kTcp, message.port, "mindray_pds", {}, {}, false});
+        out.service_at(sender, {Transport::kTcp, message.port, "mindray-pds", {}, {}, false});
     } else if (heard_.first(hash64("service"))) {
-      out.service("mindray_pds");
-      out.session({"mindray_pds", SessionSeen::Authentication::kNone, false});
+      out.service("mindray-pds");
+      out.session({"mindray-pds", SessionSeen::Authentication::kNone, false});
     }
   }
 
@@ -261,7 +261,7 @@ Recognition recognise(const Probe& probe) {
 
 const DissectorInfo& mindray_pds_dissector() {
   static constexpr DissectorInfo kInfo =
-      with_state<MindrayPdsDissector>({.name = "mindray_pds",
+      with_state<MindrayPdsDissector>({.name = "mindray-pds",
                                        .title = "Mindray patient data share",
                                        .layers = kLayers,
                                        .ports = kPorts,

@@ -40,12 +40,12 @@ std::string announced(const std::string& datagram) {
 }
 
 const std::string kServed = kServer +
-                            "service tcp/4601 mindray_pds product=\"\" version=\"\" encrypted=false\n" +
-                            kServer + "session mindray_pds authentication=none encrypted=false\n";
+                            "service tcp/4601 mindray-pds product=\"\" version=\"\" encrypted=false\n" +
+                            kServer + "session mindray-pds authentication=none encrypted=false\n";
 
 }  // namespace
 
-TEST_CASE("mindray_pds: results of a monitor, however the stream is cut") {
+TEST_CASE("mindray-pds: results of a monitor, however the stream is cut") {
   const std::string wave = "OBX||NA|151||" + std::string(9000, '1') + "\rOBR||||After a wave\r";
   const Turns turns = {
       {kUp, message("ORU^R01", "106")},
@@ -53,20 +53,20 @@ TEST_CASE("mindray_pds: results of a monitor, however the stream is cut") {
       {kUp, message("QRY^R02", "1203", "QRD|20240101|R|I|Q1|||||MON\r")},
       {kDown, patient("167772162")}};
   const std::string expected =
-      kServed + kClient + "message mindray_pds \"ORU^R01\" status=\"106\"\n" + kServer +
-      "message mindray_pds \"ORU^R01\" status=\"103\"\n" + kServer +
+      kServed + kClient + "message mindray-pds \"ORU^R01\" status=\"106\"\n" + kServer +
+      "message mindray-pds \"ORU^R01\" status=\"103\"\n" + kServer +
       "clue mindray-pds.message=\"results\" role=server\n" + kServer +
       "clue mindray-pds.device=\"Mindray Monitor\" role=server\n" + kServer +
       "clue mindray-pds.bed=\"ICU^7\" role=server\n" + kServer +
-      "patient-data mindray_pds message=\"ORU^R01\" fields=id,name,birth-date,sex\n" + kServer +
-      "message mindray_pds \"ORU^R01\" status=\"204\"\n" + kServer +
+      "patient-data mindray-pds message=\"ORU^R01\" fields=id,name,birth-date,sex\n" + kServer +
+      "message mindray-pds \"ORU^R01\" status=\"204\"\n" + kServer +
       "clue mindray-pds.device=\"After a wave\" role=server\n" + kClient +
-      "message mindray_pds \"QRY^R02\" status=\"1203\"\n";
+      "message mindray-pds \"QRY^R02\" status=\"1203\"\n";
   for (const std::size_t step : {0U, 1U, 3U, 700U, 1460U}) CHECK(said(turns, step) == expected);
   CHECK(expected.find("DOE") == std::string::npos);
 }
 
-TEST_CASE("mindray_pds: a central repeats its monitors, a bed by its number alone") {
+TEST_CASE("mindray-pds: a central repeats its monitors, a bed by its number alone") {
   CHECK(said({{kDown, patient("167772169")}}).find("10.0.0.9 clue mindray-pds.bed=\"ICU^7\" role=self\n") !=
         std::string::npos);
   CHECK(said({{kDown, patient("4294967295")}}).find("mindray-pds.bed") == std::string::npos);
@@ -74,21 +74,21 @@ TEST_CASE("mindray_pds: a central repeats its monitors, a bed by its number alon
             .find("mindray-pds.bed=\"07\"") != std::string::npos);
 }
 
-TEST_CASE("mindray_pds: announcements in either encoding") {
+TEST_CASE("mindray-pds: announcements in either encoding") {
   const std::string text = patient("167772161");
   const std::string expected = kClient +
-                               "service tcp/4601 mindray_pds product=\"\" version=\"\" encrypted=false\n" +
-                               kClient + "message mindray_pds \"ORU^R01\" status=\"103\"\n" + kClient +
+                               "service tcp/4601 mindray-pds product=\"\" version=\"\" encrypted=false\n" +
+                               kClient + "message mindray-pds \"ORU^R01\" status=\"103\"\n" + kClient +
                                "clue mindray-pds.message=\"results\" role=self\n" + kClient +
                                "clue mindray-pds.device=\"Mindray Monitor\" role=self\n" + kClient +
                                "clue mindray-pds.bed=\"ICU^7\" role=self\n" + kClient +
-                               "patient-data mindray_pds message=\"ORU^R01\" fields=id,name,birth-date,sex\n";
+                               "patient-data mindray-pds message=\"ORU^R01\" fields=id,name,birth-date,sex\n";
   CHECK(announced(text) == expected);
   CHECK(announced(wide(text)) == expected);
   CHECK(announced(text.substr(1, 60)).find("status=\"103\"") != std::string::npos);
 }
 
-TEST_CASE("mindray_pds: gaps and odd messages") {
+TEST_CASE("mindray-pds: gaps and odd messages") {
   test::DissectHarness harness(mindray_pds_dissector(), Transport::kTcp, 4601);
   const std::string one = patient("167772162"), two = message("ORU^R01", "204");
   harness.piece(kDown, one.substr(0, 50));
@@ -96,14 +96,14 @@ TEST_CASE("mindray_pds: gaps and odd messages") {
   harness.piece(kDown, one.substr(90));
   CHECK(harness.text().empty());
   harness.piece(kDown, two);
-  CHECK(harness.text() == kServed + kServer + "message mindray_pds \"ORU^R01\" status=\"204\"\n" + kServer +
+  CHECK(harness.text() == kServed + kServer + "message mindray-pds \"ORU^R01\" status=\"204\"\n" + kServer +
                               "clue mindray-pds.message=\"results\" role=server\n");
-  const std::string odd = kClient + "anomaly mindray_pds ";
+  const std::string odd = kClient + "anomaly mindray-pds ";
   CHECK(said({{kDown, one.substr(0, 40) + two}}).find(odd + "missing-end-block\n") != std::string::npos);
   CHECK(said({{kDown, "\x0bMSH|^~\\&|A|B|||||ORU^R01|1|P|2.6\rPID|||7\r\x1c\r"}}) == odd + "other-dialect\n");
 }
 
-TEST_CASE("mindray_pds: recognised by its header") {
+TEST_CASE("mindray-pds: recognised by its header") {
   const auto recognised = [](const std::string& text, bool on_port = false) {
     return mindray_pds_dissector().recognise({kUp, as_bytes(text), 40000, 4601, false, on_port});
   };
