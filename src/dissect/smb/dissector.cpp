@@ -14,8 +14,9 @@ using namespace smb;
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {445, 139};
 constexpr std::string_view kClues[] = {
-    "smb.native-os", "smb.native-lm", "smb.dialect", "smb.server-guid", "smb.client-guid",     "smb.signing",
-    "smb.tree",      "ntlm.version",  "ntlm.domain", "ntlm.dns-domain", "ntlm.machine-account"};
+    "smb.native-os",        "smb.native-lm",    "smb.dialect",   "smb.server-guid", "smb.client-guid",
+    "smb.signing",          "smb.tree",         "ntlm.version",  "ntlm.domain",     "ntlm.dns-domain",
+    "ntlm.machine-account", "dcerpc.interface", "dcerpc.binding"};
 
 /// As much of a message as is ever read; a longer one (a Kerberos ticket with many groups) has what we look
 /// for in its first part.
@@ -141,7 +142,8 @@ class SmbDissector final : public Dissector {
         size = header.next;
       }
     }
-    const std::size_t read = header.wants() ? std::min<std::size_t>(size, kMostRead) : Smb2Header::kSize;
+    const bool whole = header.wants() || (header.carries() && session_.is_pipe_tree(header.tree));
+    const std::size_t read = whole ? std::min<std::size_t>(size, kMostRead) : Smb2Header::kSize;
     if (bytes.size() < read) return more(read);
     Smb2::read(direction, header, bytes.first(read), session_, out);
     lane.left -= size;

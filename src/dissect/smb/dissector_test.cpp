@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "dissect_harness.h"
 #include "ntlmssp_builder.h"
+#include "seed_dialogue.h"
 
 namespace bedrail {
 const DissectorInfo& smb_dissector();
@@ -394,6 +394,18 @@ TEST_CASE("smb: recognised by content on any port, whoever speaks first") {
 TEST_CASE("smb: a keep-alive cut within its header is waited for, not read past its end") {
   const std::string cut("\x85\x38\xff");
   CHECK(smb_dissector().recognise({kUp, as_bytes(cut), 40000, 445, false, true}) == Recognition::kMore);
+}
+
+TEST_CASE("smb: calls in pipes are read, those elsewhere are not") {
+  test::check_seed(smb_dissector(), "smb2-pipe",
+                   R"~(server name kind=smb name="dc01.ward.example"
+server clue smb.tree="IPC$" role=server
+server service tcp/445 smb product="" version="" encrypted=false
+client clue dcerpc.interface="svcctl" role=client
+server clue dcerpc.interface="svcctl" role=server
+client message smb "svcctl CreateServiceW" status=""
+)~");
+  test::check_gaps(smb_dissector(), "smb2-pipe");
 }
 
 }  // namespace bedrail

@@ -4,6 +4,7 @@
 
 #include "base/byte_reader.h"
 #include "base/text.h"
+#include "format/kerberos.h"
 #include "net/address.h"
 
 namespace bedrail::smb {
@@ -186,7 +187,11 @@ void Session::token(Direction from, std::uint64_t id, Bytes blob, Observer& out)
   const std::string_view text = as_text(blob);
   for (const std::string_view oid : {kKerberos, kMsKerberos}) {
     for (std::size_t at = text.find(oid); at != std::string_view::npos; at = text.find(oid, at + 1)) {
-      if (text.substr(at + oid.size()).starts_with(kApRequest)) return attempt(id, Mechanism::kKerberos);
+      if (!text.substr(at + oid.size()).starts_with(kApRequest)) continue;
+      const kerberos::Principal service = kerberos::service_of_token(blob);
+      if (service.count > 1 && is_host_name(service.parts[1]) && first(Said::kTicketName))
+        out.name(out.server(), "kerberos", service.parts[1]);
+      return attempt(id, Mechanism::kKerberos);
     }
   }
 }
@@ -266,6 +271,26 @@ void Session::tree_opened(std::uint64_t session, bool disk, Observer& out) {
 void Session::encrypted(Observer& out) {
   service(out);
   if (first(Said::kEncrypted)) out.session({"smb", SessionSeen::Authentication::kPresent, true});
+}
+
+void Session::pipe_tree(std::uint32_t tree) {
+  if (!is_pipe_tree(tree)) pipe_trees_[pipe_tree_count_++ % pipe_trees_.size()] = tree;
+}
+
+bool Session::is_pipe_tree(std::uint32_t tree) const {
+  // Zero is no tree's number.
+  return tree != 0 && std::find(pipe_trees_.begin(), pipe_trees_.end(), tree) != pipe_trees_.end();
+}
+
+void Session::pipe(bool from_server, std::uint64_t file, Bytes bytes, Observer& out) {
+  if (bytes.size() < dcerpc::kHeader) return;
+  const auto header = dcerpc::read_header(bytes);
+  if (!header) return;
+  const std::uint32_t wanted = calls_.wanted(*header);
+  if (bytes.size() >= wanted) {
+    (void)calls_.say(from_server ? Direction::kToClient : Direction::kToServer, *header, bytes.first(wanted),
+                     out, static_cast<std::uint16_t>(mix(file, 0)));
+  }
 }
 
 }  // namespace bedrail::smb

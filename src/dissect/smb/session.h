@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "dissect/dcerpc_speaker.h"
 #include "dissect/dissector.h"
 #include "format/ntlmssp.h"
 
@@ -39,6 +40,7 @@ enum class Said : std::uint8_t {
   kClientOs,
   kClientLanManager,
   kServerName,
+  kTicketName,
   kNtlmUsed,
   kNtlmTried,
   kSessionPresent,
@@ -86,6 +88,12 @@ class Session {
   void tree_opened(std::uint64_t session, bool disk, Observer& out);
   void encrypted(Observer& out);
 
+  /// A tree of pipes was connected: what is written and read there are calls.
+  void pipe_tree(std::uint32_t tree);
+  [[nodiscard]] bool is_pipe_tree(std::uint32_t tree) const;
+  /// Bytes of a pipe, in one direction.
+  void pipe(bool from_server, std::uint64_t file, Bytes bytes, Observer& out);
+
  private:
   struct Pending {
     std::uint64_t id = 0;
@@ -105,6 +113,9 @@ class Session {
   /// The latest session that was opened without an identity.
   std::uint64_t open_session_ = 0;
   bool has_open_session_ = false;
+  DcerpcSpeaker calls_{true};
+  std::array<std::uint32_t, 4> pipe_trees_{};
+  std::uint8_t pipe_tree_count_ = 0;
 };
 
 }  // namespace bedrail::smb

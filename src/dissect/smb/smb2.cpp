@@ -13,6 +13,10 @@ namespace bedrail::smb {
 namespace {
 
 constexpr std::uint16_t kNegotiate = 0, kSessionSetup = 1, kTreeConnect = 3;
+constexpr std::uint16_t kRead = 8, kWrite = 9, kControl = 11;
+/// MS-FSCC 2.3: a request written to a pipe and its answer read from it in one.
+constexpr std::uint32_t kTransceive = 0x0011c017;
+constexpr std::uint32_t kStatusMoreData = 0x80000005;
 constexpr std::uint16_t kWildcard = 0x02ff;
 constexpr std::uint16_t kNetNameContext = 5;
 constexpr std::uint16_t kGuestSession = 1, kNullSession = 2;
@@ -58,6 +62,8 @@ bool Smb2Header::wants() const {
   return command == kNegotiate || command == kSessionSetup || command == kTreeConnect;
 }
 
+bool Smb2Header::carries() const { return command == kControl || command == (response() ? kRead : kWrite); }
+
 Smb2Header Smb2Header::from(Bytes bytes) {
   ByteReader reader(bytes);
   Smb2Header h;
@@ -70,7 +76,8 @@ Smb2Header Smb2Header::from(Bytes bytes) {
   h.flags = reader.le32();
   h.next = reader.le32();
   h.message = reader.le64();
-  reader.skip(8);
+  reader.skip(4);  // the process, or half of an asynchronous number
+  h.tree = reader.le32();
   h.session = reader.le64();
   return h;
 }
@@ -79,6 +86,7 @@ void Smb2::read(Direction from, const Smb2Header& header, Bytes message, Session
   if (header.response() != (from == Direction::kToClient))
     return session.anomaly(Said::kReversed, "reversed-direction", out);
   if (header.response()) session.service(out);
+  if (header.carries() && session.is_pipe_tree(header.tree)) return pipe(header, message, session, out);
   if (!header.wants()) return;
   switch (header.command) {
     case kNegotiate:
@@ -90,6 +98,35 @@ void Smb2::read(Direction from, const Smb2Header& header, Bytes message, Session
     default:
       return tree_connect(header, message, session, out);
   }
+}
+
+/// MS-SMB2 2.2.20, 2.2.21, 2.2.31, 2.2.32: where in the message the pipe's bytes are.
+void Smb2::pipe(const Smb2Header& header, Bytes message, Session& session, Observer& out) {
+  if (header.response() && header.status != kStatusSuccess && header.status != kStatusMoreData) return;
+  ByteReader reader(message);
+  reader.skip(Smb2Header::kSize + 2);
+  std::uint32_t offset = 0, length = 0;
+  std::uint64_t file = 0;
+  if (header.command == kRead) {
+    offset = reader.u8();
+    reader.skip(1);
+    length = reader.le32();
+  } else if (header.command == kWrite) {
+    offset = reader.le16();
+    length = reader.le32();
+    reader.skip(8);
+    file = reader.le64();
+  } else {
+    reader.skip(2);
+    if (reader.le32() != kTransceive) return;
+    file = reader.le64();
+    reader.skip(8);
+    if (header.response()) reader.skip(8);
+    offset = reader.le32();
+    length = reader.le32();
+  }
+  Bytes found;
+  if (reader.ok() && slice(message, offset, length, found)) session.pipe(header.response(), file, found, out);
 }
 
 void Smb2::negotiate_request(Bytes message, Session& session, Observer& out) {
@@ -176,7 +213,10 @@ void Smb2::tree_connect(const Smb2Header& header, Bytes message, Session& sessio
   reader.skip(Smb2Header::kSize + 2);
   if (header.response()) {
     const std::uint8_t type = reader.u8();
-    if (header.status == kStatusSuccess && reader.ok()) session.tree_opened(header.session, type == 1, out);
+    constexpr std::uint8_t kDisk = 1, kPipe = 2;
+    if (header.status != kStatusSuccess || !reader.ok()) return;
+    session.tree_opened(header.session, type == kDisk, out);
+    if (type == kPipe) session.pipe_tree(header.tree);
     return;
   }
   reader.skip(2);

@@ -12,11 +12,14 @@ struct Smb2Header {
 
   std::uint16_t structure_size = 0, command = 0;
   std::uint32_t status = 0, flags = 0, next = 0;
+  std::uint32_t tree = 0;
   std::uint64_t message = 0, session = 0;
 
   [[nodiscard]] bool response() const { return (flags & 1) != 0; }
   /// True where the whole message is worth reading.
   [[nodiscard]] bool wants() const;
+  /// True where the message can carry what is written to or read from a pipe.
+  [[nodiscard]] bool carries() const;
 
   /// From at least `kSize` bytes, "\xfeSMB" first.
   static Smb2Header from(Bytes bytes);
@@ -35,6 +38,7 @@ class Smb2 {
                                  Observer& out);
   static void negotiate_response(Bytes message, Session& session, Observer& out);
   static void session_setup(const Smb2Header& header, Bytes message, Session& session, Observer& out);
+  static void pipe(const Smb2Header& header, Bytes message, Session& session, Observer& out);
   static void tree_connect(const Smb2Header& header, Bytes message, Session& session, Observer& out);
 };
 
