@@ -33,6 +33,7 @@ def main():
     tally.same(len(score["cases"]), len(cases), "cases scored")
     tally.check(said > 0, "nothing was said about identity")
     tally.check(total["wrong"] <= MOST_WRONG * said, f"{total['wrong']} of {said} identities are wrong")
+    tally.same(total["false_alarms"], 0, "alarms where nothing happened")
     return tally.end()
 
 

@@ -38,7 +38,12 @@ void append_escaped(std::string& out, std::uint32_t code) {
     default:
       break;
   }
-  if (is_control(code) || is_disguise(code)) return append_unit(out, code);
+  if (is_control(code) || is_disguise(code) || (is_invisible(code) && code < 0x10000))
+    return append_unit(out, code);
+  if (is_invisible(code)) {
+    append_unit(out, 0xd800 + ((code - 0x10000) >> 10));
+    return append_unit(out, 0xdc00 + (code & 0x3ff));
+  }
   append_utf8(out, code);
 }
 

@@ -35,6 +35,7 @@ TEST_CASE("JSON writer: escapes what RFC 8259 asks for and what a terminal would
   CHECK(quoted("a\"b\\c\n\r\t") == "\"a\\\"b\\\\c\\n\\r\\t\"");
   CHECK(quoted(std::string_view("\0\x1b[2J\x7f", 6)) == "\"\\u0000\\u001b[2J\\u007f\"");
   CHECK(quoted("\u202egnp.exe") == "\"\\u202egnp.exe\"");
+  CHECK(quoted("a\u200bb\U000e0041") == "\"a\\u200bb\\udb40\\udc41\"");
   CHECK(quoted("\u0085") == "\"\\u0085\"");
 }
 

@@ -11,8 +11,10 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-/// Appends a code point as `clean_text` shows it: controls as a space, disguises as a visible mark.
+/// Appends a code point as `clean_text` shows it: controls as a space, disguises as a visible mark,
+/// what cannot be seen not at all.
 void append_clean(std::string& out, std::uint32_t code) {
+  if (is_invisible(code)) return;
   append_utf8(out, is_control(code) ? ' ' : is_disguise(code) ? kReplacementCharacter : code);
 }
 

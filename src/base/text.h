@@ -15,7 +15,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 std::string_view trim(std::string_view text);
 
 /// Captured text made safe to keep and to show: valid UTF-8 (bytes that are not become U+FFFD; Latin-1 is not
-/// guessed), control characters replaced by a space, trimmed, cut at `limit` bytes on a character's boundary.
+/// guessed), control characters replaced by a space, invisible ones left out, trimmed, cut at `limit` bytes
+/// on a character's boundary.
 std::string clean_text(std::string_view text, std::size_t limit = 256);
 
 /// UTF-16 (little or big endian) to UTF-8; unpaired surrogates become U+FFFD; stops at the first NUL unit.

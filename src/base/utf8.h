@@ -57,11 +57,20 @@ inline void append_utf8(std::string& out, std::uint32_t code) {
 /// C0 controls and DEL: what moves a terminal's cursor and breaks lines.
 inline bool is_control(std::uint32_t code) { return code < 0x20 || code == 0x7f; }
 
-/// C1 controls, line and paragraph separators, bidirectional embeddings, overrides, isolates and marks:
-/// invisible characters by which captured text could pass for another.
+/// C1 controls, line and paragraph separators, bidirectional embeddings, overrides and isolates: characters
+/// by which captured text could pass for another in its place.
 inline bool is_disguise(std::uint32_t code) {
-  return (code >= 0x80 && code < 0xa0) || code == 0x061c || (code >= 0x200e && code <= 0x200f) ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  return (code >= 0x80 && code < 0xa0) || code == 0x061c || (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+/// Characters of no width (soft hyphen, joiners, zero-width space, marks of direction, byte order mark,
+/// variation selectors, tags): two texts that differ in them alone look the same.
+inline bool is_invisible(std::uint32_t code) {
+  return code == 0xad || code == 0x034f || (code >= 0x180b && code <= 0x180f) ||
+         (code >= 0x200b && code <= 0x200f) || (code >= 0x2060 && code <= 0x2065) ||
+         (code >= 0x206a && code <= 0x206f) || (code >= 0xfe00 && code <= 0xfe0f) || code == 0xfeff ||
+         (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 }  // namespace bedrail
