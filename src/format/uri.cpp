@@ -6,6 +6,17 @@
 #include "base/text.h"
 
 namespace bedrail {
+namespace {
+
+/// Letters, digits and "+-." (RFC 3986, 3.1).
+bool is_scheme(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '+' || c == '-' ||
+           c == '.';
+  });
+}
+
+}  // namespace
 
 std::optional<HttpAddress> http_address(std::string_view url) {
   HttpAddress out;
@@ -39,7 +50,7 @@ std::optional<HttpAddress> http_address(std::string_view url) {
 std::string public_url(std::string_view url) {
   const std::size_t scheme = url.find("://");
   const std::size_t query = std::min(url.find_first_of("?#"), url.size());
-  if (scheme >= query) return {};
+  if (scheme >= query || !is_scheme(url.substr(0, scheme))) return {};
   const std::size_t front = scheme + 3;
   const std::size_t path = url.find('/', front);
   if (path > query && url.find('@', query) != std::string_view::npos) return {};

@@ -25,6 +25,8 @@ TEST_CASE("uri: what of an address may be shown") {
   CHECK(public_url("http://admin:secret@host:1/a/b?token=x#y") == "http://host:1/a/b");
   CHECK(public_url("http://host?x=a@b").empty());
   CHECK(public_url("no address").empty());
+  // Found by fuzzing: an '@' before the scheme's end.
+  CHECK(public_url("%@://").empty());
 }
 
 TEST_CASE("uri: percent-encoding") {

@@ -4,35 +4,14 @@
 #include <string>
 
 #include "base/text.h"
+#include "format/hl7_patient.h"
 
 namespace bedrail {
 namespace {
 
-/// Kinds of patient data in the order in which they are named; the place is the bit.
-constexpr std::string_view kKinds[] = {"id",    "name", "birth-date",  "address",
-                                       "phone", "ssn",  "next-of-kin", "visit"};
-enum : unsigned { kId, kName, kBirthDate, kAddress, kPhone, kSsn, kNextOfKin, kVisit };
-
-struct PatientField {
-  std::uint8_t number;
-  std::uint8_t kind;
-};
-/// Fields of PID (chapter 3.4.2).
-constexpr PatientField kPatientFields[] = {{2, kId},        {3, kId},     {4, kId},       {5, kName},
-                                           {7, kBirthDate}, {9, kName},   {11, kAddress}, {13, kPhone},
-                                           {14, kPhone},    {18, kVisit}, {19, kSsn}};
-
 /// Statements about equipment that one message may cause: rows of a real one name a handful of devices and
 /// parts.
 constexpr std::uint16_t kDeviceClueLimit = 96;
-
-std::string patient_kinds(unsigned bits) {
-  std::string out;
-  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
-    if ((bits >> i & 1) != 0) out.append(out.empty() ? "" : ",").append(kKinds[i]);
-  }
-  return out;
-}
 
 /// "n.0.0.0": the row of a device itself, not of its parts and measurements (IHE PCD TF-2, appendix B.8).
 bool is_device_row(std::string_view containment) {
@@ -174,12 +153,10 @@ void Hl7Message::dispatch(const Hl7Segment& segment, const Hl7Speech& speech) {
   const std::string_view id = segment.id();
   if (id == "OBX")
     observation(segment, speech);
-  else if (id == "PID")
-    patient(segment);
+  else if (id == "PID" || id == "NK1")
+    patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
   else if (id == "PV1")
     visit(segment);
-  else if (id == "NK1" && segment.says_something(2))
-    patient_ |= 1U << kNextOfKin;
   else if (id == "MSA")
     acknowledged(segment, speech);
   else if (id == "SFT")
@@ -209,15 +186,8 @@ void Hl7Message::software(const Hl7Segment& segment, const Hl7Speech& speech) {
   speech.sender_clue("hl7.software-version", segment.text(segment.field(2)));
 }
 
-void Hl7Message::patient(const Hl7Segment& segment) {
-  for (const PatientField field : kPatientFields) {
-    if (segment.says_something(field.number))
-      patient_ = static_cast<std::uint16_t>(patient_ | 1U << field.kind);
-  }
-}
-
 void Hl7Message::visit(const Hl7Segment& segment) {
-  if (segment.says_something(19)) patient_ |= 1U << kVisit;
+  patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
   const Hl7Place place = hl7_place(segment, segment.field(3));
   location_ = place.location;
   if (place.device) device_ip_ = *place.device;
@@ -286,7 +256,7 @@ void Hl7Message::finish(const Hl7Speech& speech) {
     }
   }
   if (patient_ != 0)
-    speech.out.patient_data(sender, speech.receiver(), type_.view(), patient_kinds(patient_));
+    speech.out.patient_data(sender, speech.receiver(), type_.view(), hl7_patient_kinds(patient_));
   if (!type_.empty()) speech.out.message(sender, speech.receiver(), type_.view(), status_.view());
 }
 

@@ -80,7 +80,6 @@ class Hl7Message {
   void hidden(std::string_view text);
   void acknowledged(const Hl7Segment& segment, const Hl7Speech& speech);
   void software(const Hl7Segment& segment, const Hl7Speech& speech);
-  void patient(const Hl7Segment& segment);
   void visit(const Hl7Segment& segment);
   void observation(const Hl7Segment& segment, const Hl7Speech& speech);
   void participation(const Hl7Segment& segment, const Hl7Speech& speech);

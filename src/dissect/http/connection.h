@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "dissect/dissector.h"
+#include "dissect/http/call.h"
 #include "dissect/http/credentials.h"
 #include "dissect/http/head.h"
+#include "dissect/http/medical.h"
 #include "dissect/http/path.h"
 
 namespace bedrail::http {
@@ -35,6 +37,7 @@ struct Exchange {
   std::array<char, 64> path;
   std::array<char, 64> host;
   Attempt login;
+  Call call;
 };
 
 /// What a flow says, once each: the meaning side of HTTP. Trivially destructible.
@@ -47,6 +50,9 @@ class Speaker {
   void response(const Head& head, const Exchange* exchange, Observer& out);
   /// A form's body, of the request heard last.
   void form(std::string_view body, Content content, Observer& out);
+  /// The body of a medical interface's or a printer's message: of the request heard last, or of the answer
+  /// heard last. `complete`: all of it is there. False where it is malformed.
+  bool body(std::string_view body, Content content, bool request, bool complete, Observer& out);
   void page(std::string_view html, Observer& out);
   void description(std::string_view xml, Observer& out);
   void settle(const Attempt& login, Outcome outcome, Observer& out);
@@ -60,6 +66,9 @@ class Speaker {
 
  private:
   Exchange& push(Observer& out);
+  void offer(std::string_view protocol, std::string_view product, std::string_view version, Observer& out);
+  void software(const Software& software, Observer& out);
+  void called(const Call& call, const Head& head, Observer& out);
   void product(const Head& head, bool proxied, Observer& out);
   void challenge(std::string_view value, Observer& out);
   bool changed(std::uint64_t& last, std::uint8_t& count, std::string_view text);
@@ -75,6 +84,9 @@ class Speaker {
   std::uint64_t last_agent_ = 0, last_realm_ = 0, last_path_ = 0;
   Attempt last_login_;
   Outcome last_outcome_ = Outcome::kUnknown;
+  Call answered_;                ///< what the answer heard last is to
+  std::uint8_t interfaces_ = 0;  ///< bits of those whose service was told
+  Said said_;
 };
 
 }  // namespace bedrail::http

@@ -15,22 +15,68 @@ namespace {
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {80,   81,   631,  3128, 5000, 5985, 8000,
                                     8008, 8042, 8080, 8081, 8088, 8888, 49152};
-constexpr std::string_view kClues[] = {"http.user-agent",   "http.server",
-                                       "http.x-powered-by", "http.realm",
-                                       "http.title",        "http.path",
-                                       "ntlm.version",      "ntlm.domain",
-                                       "ntlm.dns-domain",   "ntlm.machine-account",
-                                       "upnp.device-type",  "upnp.friendly-name",
-                                       "upnp.manufacturer", "upnp.model-description",
-                                       "upnp.model-name",   "upnp.model-number",
-                                       "upnp.serial",       "upnp.firmware",
-                                       "ssdp.usn"};
+constexpr std::string_view kClues[] = {"http.user-agent",
+                                       "http.server",
+                                       "http.x-powered-by",
+                                       "http.realm",
+                                       "http.title",
+                                       "http.path",
+                                       "ntlm.version",
+                                       "ntlm.domain",
+                                       "ntlm.dns-domain",
+                                       "ntlm.machine-account",
+                                       "upnp.device-type",
+                                       "upnp.friendly-name",
+                                       "upnp.manufacturer",
+                                       "upnp.model-description",
+                                       "upnp.model-name",
+                                       "upnp.model-number",
+                                       "upnp.serial",
+                                       "upnp.firmware",
+                                       "ssdp.usn",
+                                       "dpws.manufacturer",
+                                       "dpws.model-name",
+                                       "dpws.model-number",
+                                       "dpws.serial",
+                                       "dpws.firmware",
+                                       "dpws.friendly-name",
+                                       "dpws.host",
+                                       "dpws.workgroup",
+                                       "wsman.product",
+                                       "winrm.powershell",
+                                       "fhir.software",
+                                       "ipp.make-and-model",
+                                       "ipp.name",
+                                       "ipp.info",
+                                       "ipp.location",
+                                       "ipp.department",
+                                       "ipp.serial",
+                                       "ipp.firmware",
+                                       "ipp.uuid",
+                                       "ipp.manufacturer",
+                                       "ipp.model",
+                                       "ipp.role",
+                                       "hl7.sending-application",
+                                       "hl7.sending-facility",
+                                       "hl7.receiving-application",
+                                       "hl7.receiving-facility"};
 
 constexpr std::uint64_t kWithoutEnd = std::uint64_t{1} << 62;
 constexpr std::size_t kPageLimit = 2048, kDescriptionLimit = 8192, kFormLimit = 4096;
 constexpr std::size_t kChunkLineLimit = 1024;
 
-enum Anomaly : unsigned { kBadBasic, kBadHead, kHeaderTooLong, kBadLength, kLengthAndChunked, kBadChunk };
+/// A printer's answer is read as far as the engine keeps a message.
+constexpr std::size_t kPrinterLimit = kHeadLimit - 1024;
+
+enum Anomaly : unsigned {
+  kBadBasic,
+  kBadHead,
+  kHeaderTooLong,
+  kBadLength,
+  kLengthAndChunked,
+  kBadChunk,
+  kBadBody
+};
 
 /// Cuts both directions into messages (RFC 9112) and hands heads and the few bodies of interest to the
 /// speaker.
@@ -130,6 +176,15 @@ class HttpDissector final : public Dissector {
            content == Content::kXmlRequest;
   }
 
+  static bool is_medical(Content content) {
+    return content == Content::kFhir || content == Content::kDicom || content == Content::kDicomJson ||
+           content == Content::kHl7;
+  }
+  /// Bodies that are read as a whole, as far as they are read.
+  static bool is_read_whole(Content content) {
+    return is_form(content) || is_medical(content) || content == Content::kIpp;
+  }
+
   /// How the body is delimited (RFC 9112, 6.3).
   static void expect_body(Side& side, const Head& head, Content wanted) {
     side.content = head.encoded ? Content::kOther : wanted;
@@ -148,7 +203,8 @@ class HttpDissector final : public Dissector {
     const Content content = head.content == Content::kXml ? Content::kXmlRequest : head.content;
     // Of the front of a long form's body no fields can be told; that one is a password can.
     const bool in_part = content == Content::kMultipart || content == Content::kXmlRequest;
-    const bool wanted = is_form(content) && (in_part || head.length.value_or(0) <= kFormLimit);
+    const bool wanted =
+        is_medical(content) || (is_form(content) && (in_part || head.length.value_or(0) <= kFormLimit));
     expect_body(side, head, wanted ? content : Content::kOther);
     return false;
   }
@@ -167,6 +223,12 @@ class HttpDissector final : public Dissector {
       wanted = Content::kHtml;
     if (exchange != nullptr && !exchange->proxied && status < 300 && head.content == Content::kXml)
       wanted = Content::kXml;
+    if (exchange != nullptr && !exchange->proxied && status < 300) {
+      const bool fhir = exchange->call.interface == Interface::kFhir &&
+                        (head.content == Content::kJson || head.content == Content::kXml);
+      const bool read = is_medical(head.content) || head.content == Content::kIpp;
+      if (fhir || read) wanted = fhir ? Content::kFhir : head.content;
+    }
     if (exchange != nullptr) speaker_.drop_oldest();
     if (!empty) expect_body(side, head, wanted);
     return false;
@@ -176,7 +238,7 @@ class HttpDissector final : public Dissector {
   Progress body(Direction direction, Side& side, std::string_view bytes, Observer& out) {
     if (side.content != Content::kOther && !read_body(direction, side, bytes, out)) {
       const std::uint64_t limit = std::min<std::uint64_t>(side.left, body_limit(side.content));
-      return is_form(side.content) ? Progress::need(0, static_cast<std::uint32_t>(limit)) : more(bytes);
+      return is_read_whole(side.content) ? Progress::need(0, static_cast<std::uint32_t>(limit)) : more(bytes);
     }
     side.content = Content::kOther;
     const std::uint64_t skipped = side.left + (side.chunked ? 2 : 0);
@@ -185,11 +247,24 @@ class HttpDissector final : public Dissector {
   }
 
   static std::size_t body_limit(Content content) {
-    return content == Content::kHtml ? kPageLimit : content == Content::kXml ? kDescriptionLimit : kFormLimit;
+    switch (content) {
+      case Content::kHtml:
+        return kPageLimit;
+      case Content::kXml:
+      case Content::kFhir:
+      case Content::kDicom:
+      case Content::kDicomJson:
+      case Content::kHl7:
+        return kDescriptionLimit;
+      case Content::kIpp:
+        return kPrinterLimit;
+      default:
+        return kFormLimit;
+    }
   }
 
   /// False where more of the body is needed.
-  bool read_body(Direction, const Side& side, std::string_view bytes, Observer& out) {
+  bool read_body(Direction direction, const Side& side, std::string_view bytes, Observer& out) {
     const std::uint64_t limit = std::min<std::uint64_t>(side.left, body_limit(side.content));
     const bool whole = bytes.size() >= limit;
     bytes = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), limit)));
@@ -202,10 +277,24 @@ class HttpDissector final : public Dissector {
         if (!whole && description_end(bytes) == std::string_view::npos) return false;
         speaker_.description(bytes, out);
         return true;
+      case Content::kFhir:
+      case Content::kDicom:
+      case Content::kDicomJson:
+      case Content::kHl7:
+      case Content::kIpp:
+        if (whole) medical(direction, side, bytes, out);
+        return whole;
       default:
         if (whole) speaker_.form(bytes, side.content, out);
         return whole;
     }
+  }
+
+  void medical(Direction direction, const Side& side, std::string_view bytes, Observer& out) {
+    const bool complete = !side.chunked && bytes.size() == side.left;
+    const bool request = speaker_.sides.is_requester(direction);
+    if (!speaker_.body(bytes, side.content, request, complete, out))
+      speaker_.anomaly(kBadBody, "bad-body", out);
   }
 
   Progress chunk_size(Side& side, std::string_view bytes, Observer& out) {

@@ -8,19 +8,23 @@
 namespace bedrail::http {
 namespace {
 
-bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  for (std::size_t at = 0; at + part.size() <= text.size(); ++at) {
-    if (equals_ignoring_case(text.substr(at, part.size()), part)) return true;
-  }
-  return false;
+/// DICOMweb names what its parts are in a parameter (PS3.18, 8.6.1).
+Content dicom_content(std::string_view value) {
+  if (contains_ignoring_case(value, "dicom+json")) return Content::kDicomJson;
+  return contains_ignoring_case(value, "dicom+xml") ? Content::kOther : Content::kDicom;
 }
 
 Content content_of(std::string_view type) {
+  if (contains_ignoring_case(type, "application/dicom")) return dicom_content(type);
+  if (starts_with_ignoring_case(type, "multipart/encrypted")) return Content::kSealed;
   type = trim(type.substr(0, type.find(';')));
   if (equals_ignoring_case(type, "text/html") || equals_ignoring_case(type, "application/xhtml+xml"))
     return Content::kHtml;
   if (equals_ignoring_case(type, "application/x-www-form-urlencoded")) return Content::kForm;
   if (equals_ignoring_case(type, "multipart/form-data")) return Content::kMultipart;
+  if (equals_ignoring_case(type, "application/ipp")) return Content::kIpp;
+  if (contains_ignoring_case(type, "fhir+")) return Content::kFhir;
+  if (contains_ignoring_case(type, "hl7-v2") && !contains_ignoring_case(type, "xml")) return Content::kHl7;
   if (contains_ignoring_case(type, "json")) return Content::kJson;
   return contains_ignoring_case(type, "xml") ? Content::kXml : Content::kOther;
 }
@@ -48,6 +52,7 @@ void read_field(const HttpFields& field, Head& head) {
       return;
     case 6:
       if (field.is("Server")) head.server = value;
+      if (field.is("Accept")) head.accept = value;
       return;
     case 10:
       if (field.is("User-Agent")) head.user_agent = value;
@@ -83,6 +88,13 @@ void read_field(const HttpFields& field, Head& head) {
 }
 
 }  // namespace
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  for (std::size_t at = 0; at + part.size() <= text.size(); ++at) {
+    if (equals_ignoring_case(text.substr(at, part.size()), part)) return true;
+  }
+  return false;
+}
 
 Head read_head(std::string_view text) {
   Head head;

@@ -18,6 +18,12 @@ enum class Content : std::uint8_t {
   kJson,
   kMultipart,   ///< multipart/form-data
   kXmlRequest,  ///< XML that is sent to a server
+  kFhir,        ///< application/fhir+json or +xml
+  kDicom,       ///< application/dicom, alone or as the parts of multipart/related
+  kDicomJson,   ///< application/dicom+json
+  kHl7,         ///< HL7 version 2 in its own delimiters
+  kIpp,         ///< application/ipp
+  kSealed,      ///< WS-Management's multipart/encrypted: the message is encrypted by its session
 };
 
 /// A request's or response's head, read once; views into its bytes.
@@ -30,7 +36,7 @@ struct Head {
   bool bad_length = false;
   bool length_and_chunked = false;  ///< both are said: the way of request smuggling (RFC 9112, 6.3)
   Content content = Content::kOther;
-  std::string_view host, user_agent, authorization, proxy_authorization;
+  std::string_view host, user_agent, accept, authorization, proxy_authorization;
   std::string_view server, powered_by, via;
   /// WWW-Authenticate and Proxy-Authenticate values; more than these are passed over.
   std::array<std::string_view, 4> challenges;
@@ -41,6 +47,9 @@ struct Head {
 };
 
 Head read_head(std::string_view text);
+
+/// Whether `text` holds `part`; case does not count.
+bool contains_ignoring_case(std::string_view text, std::string_view part);
 
 /// The value of `name` in "realm=\"x\", nonce=y" (RFC 9110, 11.2), without its quotes; empty where it is not
 /// there.

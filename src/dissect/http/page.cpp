@@ -43,6 +43,10 @@ constexpr Mapping kOnvif[] = {{"Manufacturer", "upnp.manufacturer"},
                               {"Model", "upnp.model-name"},
                               {"FirmwareVersion", "upnp.firmware"},
                               {"SerialNumber", "upnp.serial"}};
+constexpr Mapping kDpws[] = {{"Manufacturer", "dpws.manufacturer"}, {"ModelName", "dpws.model-name"},
+                             {"ModelNumber", "dpws.model-number"},  {"SerialNumber", "dpws.serial"},
+                             {"FirmwareVersion", "dpws.firmware"},  {"FriendlyName", "dpws.friendly-name"}};
+constexpr Mapping kWsMan[] = {{"ProductVersion", "wsman.product"}};
 constexpr Mapping kIsapi[] = {{"manufacturer", "upnp.manufacturer"},
                               {"model", "upnp.model-name"},
                               {"firmwareVersion", "upnp.firmware"},
@@ -54,8 +58,24 @@ std::span<const Mapping> mapping_of(std::string_view xml) {
     return kUpnp;
   if (xml.find("GetDeviceSettingsResponse") != std::string_view::npos) return kHnap;
   if (xml.find("GetDeviceInformationResponse") != std::string_view::npos) return kOnvif;
+  if (xml.find("ThisModel") != std::string_view::npos) return kDpws;
+  if (xml.find("IdentifyResponse") != std::string_view::npos) return kWsMan;
   if (xml.find("<DeviceInfo") != std::string_view::npos) return kIsapi;
   return {};
+}
+
+/// A host behind DPWS's generic service: its name and what it belongs to, "PC7/Workgroup:WARD" (MS-PBSD 2.2).
+/// True where there is one: model and serial number are then the service's, the same on every host.
+bool describe_host(std::string_view xml, const Party& who, Observer& out) {
+  const std::string host = xml_element(xml, "Computer");
+  if (host.empty()) return false;
+  const std::size_t slash = host.find('/');
+  out.name(who, "wsd", std::string_view(host).substr(0, slash));
+  out.clue(who, "dpws.host", xml_element(xml, "ModelName"), Role::kServer);
+  const std::size_t colon = host.find(':', std::min(slash, host.size()));
+  if (colon != std::string::npos)
+    out.clue(who, "dpws.workgroup", std::string_view(host).substr(colon + 1), Role::kServer);
+  return true;
 }
 
 }  // namespace
@@ -73,14 +93,16 @@ std::string page_title(std::string_view html) {
 std::size_t description_end(std::string_view xml) {
   std::size_t first = std::string_view::npos;
   constexpr std::string_view kEnds[] = {"<iconList", "<serviceList",  "</device>",
-                                        "</root>",   "</DeviceInfo>", ":Envelope>\n"};
+                                        "</root>",   "</DeviceInfo>", ":Envelope>"};
   for (const std::string_view end : kEnds) first = std::min(first, xml.find(end));
   return first;
 }
 
 bool describe_device(std::string_view xml, const Party& who, Observer& out) {
   bool said = false;
-  for (const auto& [name, key] : mapping_of(xml)) {
+  const std::span<const Mapping> mapping = mapping_of(xml);
+  if (mapping.data() == std::begin(kDpws) && describe_host(xml, who, out)) return true;
+  for (const auto& [name, key] : mapping) {
     const std::string value = xml_element(xml, name);
     if (says_nothing(value)) continue;
     said = true;

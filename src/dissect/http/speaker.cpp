@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <string>
 
 #include "base/text.h"
 #include "dissect/http/connection.h"
+#include "dissect/http/ipp.h"
 #include "dissect/http/ntlm.h"
 #include "dissect/http/page.h"
+#include "dissect/http/patient.h"
 #include "format/product.h"
 
 namespace bedrail::http {
@@ -77,6 +80,14 @@ void Speaker::request(const Head& head, Observer& out) {
     exchange.host_size = keep(host_name(head.host), exchange.host);
   }
   const Party client = sides.client(out);
+  exchange.call = call_of(head, target);
+  if (exchange.call.interface == Interface::kWsMan) {
+    const std::string_view version = powershell_version(target);
+    if (!version.empty() && said_.insert(hash64(version)))
+      out.clue(client, "winrm.powershell", version, Role::kClient);
+  }
+  if (exchange.call.patient != 0)
+    out.patient_data(client, sides.server(out), exchange.call.label(), kinds_text(exchange.call.patient));
   if (changed(last_agent_, agents_, head.user_agent))
     out.clue(client, "http.user-agent", head.user_agent, Role::kClient);
   // A proxy passes Authorization on to the origin: it is no login at the proxy.
@@ -119,12 +130,7 @@ void Speaker::product(const Head& head, bool proxied, Observer& out) {
   const std::string_view said = proxied ? std::string_view{} : head.server;
   if (service_said_ && (product_said_ || said.empty())) return;
   const Product product = proxied ? product_of_via(head.via) : product_of_tokens(said);
-  if (sides.swapped) {
-    out.service_at(sides.server(out), {out.flow().key.transport, out.flow().key.client.port, "http",
-                                       std::string(product.name), std::string(product.version), false});
-  } else {
-    out.service("http", product.name, product.version);
-  }
+  offer("http", product.name, product.version, out);
   if (!said.empty()) out.clue(sides.server(out), "http.server", said, Role::kServer);
   service_said_ = true;
   product_said_ = product_said_ || !said.empty();
@@ -151,6 +157,7 @@ void Speaker::response(const Head& head, const Exchange* exchange, Observer& out
   }
   if (exchange == nullptr) return;
   settle(exchange->login, outcome_of(exchange->login, status), out);
+  if (!proxied) called(exchange->call, head, out);
   const bool exists = status < 400 || status == 401 || status == 403;
   if (!exists) return;
   const std::string_view path(exchange->path.data(), exchange->path_size);
@@ -159,6 +166,60 @@ void Speaker::response(const Head& head, const Exchange* exchange, Observer& out
   if (!name_said_ && !host.empty() && status < 400) {
     name_said_ = true;
     out.name(server, "http", host);
+  }
+}
+
+void Speaker::called(const Call& call, const Head& head, Observer& out) {
+  answered_ = call;
+  const std::uint16_t status = head.start.status;
+  if (call.interface == Interface::kNone) return;
+  if (call.interface == Interface::kFhir || call.interface == Interface::kDicomWeb)
+    out.message(sides.client(out), sides.server(out), call.label(), std::to_string(status));
+  if (call.interface == Interface::kWsMan && head.content == Content::kSealed && !sides.swapped &&
+      said_.insert(hash64("sealed")))
+    out.session({"winrm", SessionSeen::Authentication::kPresent, true});
+  // A refused login is one at the interface all the same: WinRM answers so first.
+  const bool there = status < 300 || (status == 401 && call.interface == Interface::kWsMan);
+  const unsigned bit = 1U << static_cast<unsigned>(call.interface);
+  if (!there || (interfaces_ & bit) != 0) return;
+  interfaces_ = static_cast<std::uint8_t>(interfaces_ | bit);
+  offer(service_of(call.interface), "", "", out);
+}
+
+void Speaker::offer(std::string_view protocol, std::string_view product, std::string_view version,
+                    Observer& out) {
+  if (!sides.swapped) return out.service(protocol, product, version);
+  out.service_at(sides.server(out), {out.flow().key.transport, out.flow().key.client.port, protocol,
+                                     std::string(product), std::string(version), false});
+}
+
+void Speaker::software(const Software& software, Observer& out) {
+  if (software.name.empty() || !said_.insert(hash64(software.name))) return;
+  out.clue(sides.server(out), "fhir.software", software.name + " " + software.version, Role::kServer);
+  offer("fhir", software.name, software.version, out);
+}
+
+bool Speaker::body(std::string_view body, Content content, bool request, bool complete, Observer& out) {
+  const Party client = sides.client(out), server = sides.server(out);
+  const Way way = request ? Way{client, server, Role::kClient} : Way{server, client, Role::kServer};
+  Call call = answered_;
+  if (request) call = pending_ == 0 ? Call() : exchanges_[(first_ + pending_ - 1) % exchanges_.size()].call;
+  switch (content) {
+    case Content::kFhir:
+      software(read_fhir(body, call, way, out), out);
+      return true;
+    case Content::kDicom:
+    case Content::kDicomJson:
+      read_dicom(body, content, call, way, out);
+      return true;
+    case Content::kHl7:
+      return read_hl7(body, way, said_, out);
+    case Content::kIpp:
+      if (description_said_) return true;
+      description_said_ = true;
+      return describe_printer(body, complete, call.queue, server, out);
+    default:
+      return true;
   }
 }
 
