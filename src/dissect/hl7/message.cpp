@@ -103,10 +103,8 @@ void Hl7Message::hidden(std::string_view text) {
     if (text[3] == '|') separators.field = '|';
     const std::size_t next = hl7_hidden_segment(text, separators.field);
     const Hl7Segment segment(hl7_without_end_marks(text.substr(0, next)), separators);
-    if (segment.id() == "PID")
-      patient(segment);
-    else if (segment.id() == "NK1" && segment.says_something(2))
-      patient_ |= 1U << kNextOfKin;
+    if (segment.id() == "PID" || segment.id() == "NK1")
+      patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
     if (next == std::string_view::npos) return;
     text.remove_prefix(next);
   }
