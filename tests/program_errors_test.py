@@ -2,6 +2,7 @@
 """What the program says where it cannot write, and of arguments that make no sense."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,8 @@ FILES = ["assessment.json", "devices.csv", "report.html"]
 
 def full_stdout(tally):
     """/dev/full takes nothing: the message says so."""
-    for arguments in (["assess", WARD], *(["assess", WARD, "--format", form] for form in ("json", "html", "csv")), ["observe", WARD]):
+    told = (["--help"], ["--version"], ["assess", "--help"])
+    for arguments in (["assess", WARD], *(["assess", WARD, "--format", form] for form in ("json", "html", "csv")), ["observe", WARD], *told):
         with open("/dev/full", "wb") as full:
             done = run(*arguments, stdout=full)
         explained(tally, done, 1, "standard output", "disk is full")
@@ -84,8 +86,8 @@ def bad_folders(tally, folder):
     done = run("assess", WARD, "-o", taken)
     explained(tally, done, 1, taken / "report.html")
     tally.check(not list(taken.glob("*.tmp*")), "a temporary file is left")
-    explained(tally, run("assess", WARD, "--knowledge", folder / "gone"), 1, folder / "gone")
-    explained(tally, run("assess", WARD, "--knowledge", file), 1, file)
+    explained(tally, run("assess", WARD, "--knowledge", folder / "gone"), 2, folder / "gone")
+    explained(tally, run("assess", WARD, "--knowledge", file), 2, file)
     (folder / "bare").mkdir()
     explained(tally, run("assess", WARD, "--knowledge", folder / "bare"), 1, folder / "bare")
 
@@ -99,6 +101,7 @@ def wrong_arguments(tally):
         ("assess", WARD, "--until", "2026-13-01"): "2026-13-01", ("assess", WARD, "--as-of", ""): "--as-of", ("assess", WARD, "-o"): "-o", ("assess", WARD, "-o", ""): "empty",
         ("assess", WARD, "--limit", "flows"): "flows=", ("assess", WARD, "--limit", "flows=-1"): "flows", ("assess", WARD, "--limit", "wolves=3"): "wolves",
         ("assess", WARD, "--limit", "flows=99999999999999"): "from 1 to",
+        ("assess", ""): "empty", ("observe", WARD, ""): "empty", ("assess", WARD, "--as-of", "2262-04-11"): "from 1678 to 2261",
         ("explain",): "DEVICE", ("explain", "dev-0"): "ASSESSMENT.json", ("explain", "a", "b", "c"): "c", ("observe",): "CAPTURE",
         ("assess", WARD, "--since", "2026-11-02", "--until", "2026-11-01"): "--until",
     }
@@ -118,6 +121,22 @@ def helped(tally):
         tally.check(option in text, f"assess --help does not tell of {option}")
 
 
+def no_codes(tally, folder):
+    """What a terminal would obey is not repeated, wherever a file's name or an argument is."""
+    name = "bad\x1b[31m\nX\u009b2J\u202e\u200b.pcap"
+    (folder / name).write_text("no capture")
+    shutil.copy(WARD, folder / "good.pcapng")
+    missing = "gone\x1b]0;x\x07.pcap"
+    for arguments in (("assess", folder), ("assess", folder / name), ("observe", folder), ("assess", folder / missing), ("explain", "dev", folder / missing),
+                      ("assess", WARD, "-o", folder / name), ("assess", WARD, "--\x1b[31m"), ("\x1b[31m", WARD), ("assess", WARD, "--since", "\x1b[2J")):
+        done = run(*arguments)
+        no_trace(tally, done)
+        tally.check(done.status != 0 and done.err.count("\n") <= 2, f"{done}: not one message")
+        tally.check(not any(ord(c) < 0x20 and c != "\n" or 0x7f <= ord(c) < 0xa0 or c in "\u202e\u200b" for c in done.err), f"{done.err!r} holds codes")
+    document = run("assess", folder, "--format", "json").out.decode()
+    tally.check("\x1b" not in document and "\u009b" not in document, "codes of a file's name in the document")
+
+
 def limits(tally):
     """A table that is too small for the ward: read all the same, and said."""
     for name in ("flows", "subjects", "connections", "facts", "fragments", "stream-bytes", "reassembly-bytes", "dissection-bytes", "fragment-bytes"):
@@ -131,7 +150,7 @@ def limits(tally):
 def main():
     tally = begin()
     full_stdout(tally)
-    for part in (closed_pipe, full_disk, bad_folders):
+    for part in (closed_pipe, full_disk, bad_folders, no_codes):
         with tempfile.TemporaryDirectory() as folder:
             part(tally, Path(folder))
     wrong_arguments(tally)

@@ -109,13 +109,15 @@ def unreadable(tally, folder):
     hollow.mkdir()
     (hollow / "readme.txt").write_text("no capture")
     missing = folder / "gone.pcap"
+    stub = folder / "stub.gz"
+    stub.write_bytes(b"\x1f\x8b")
     packed = folder / "archive.pcap"
     packed.write_bytes(b"PK\x03\x04" + bytes(100))
     xz = folder / "x.pcap.xz"
     xz.write_bytes(b"\xfd7zXZ\0" + bytes(100))
     tiny = folder / "tiny.pcap"
     tiny.write_bytes(WARD.read_bytes()[:7])
-    bad = {empty: "empty", hollow: "no capture", missing: "No such file", packed: "ZIP", xz: "xz -d", tiny: "cut in the middle"}
+    bad = {empty: "empty", hollow: "no capture", missing: "No such file", packed: "ZIP", xz: "xz -d", tiny: "cut in the middle", stub: "is cut"}
     for path, word in bad.items():
         explained(tally, assess(path), 1, path, word)
         tally.check(not assess(path).out, f"{path.name}: output where nothing was read")
@@ -198,11 +200,56 @@ def since_until(tally):
     no_trace(tally, none)
     tally.check(none.status == 0 and not none.document()["devices"], f"{none}: devices where no packet is left")
     tally.check(notices(none, "no-packets"), f"{none}: nothing is left, and nothing is said of it")
+    tally.check("outside --since and --until" in none.err, f"{none}: nothing is left, and standard error is silent")
+    observed = run("observe", WARD, "--since", "2090-01-01")
+    tally.check(observed.status == 0 and not observed.out and "outside --since and --until" in observed.err, str(observed))
+
+
+def without_times(tally, folder):
+    """Simple packet blocks and zeros are no times: nothing is judged as of 1970."""
+    frame = bytes.fromhex("ffffffffffff02000000000108060001080006040001020000000001c0a80101000000000000c0a80102")
+    padded = frame + bytes(-len(frame) % 4)
+
+    def block(kind, body):
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    head = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0))
+    (folder / "simple.pcapng").write_bytes(head + block(3, struct.pack("<I", len(frame)) + padded) * 2)
+    (folder / "zero.pcap").write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + (struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame) * 2)
+    for path in (folder / "simple.pcapng", folder / "zero.pcap"):
+        done = assess(path)
+        if not tally.check(done.status == 0, str(done)):
+            continue
+        document = done.document()
+        tally.same(document["as_of"][:10], document["tool"]["knowledge"]["date"], f"{path.name}: judged as of")
+        tally.check("no times" in done.err and "--as-of" in done.err, f"{done}: it is not said that there are no times")
+        tally.check(any("no times" in text for text in notices(done, "no-times")), f"{path.name}: no notice of the times")
+        summary = run("assess", path).out.decode()
+        tally.check("no times" in summary and "No packet" not in summary, f"{path.name}: {summary[:200]!r}")
+        told = assess(path, "--as-of", "2020-01-01").document()
+        tally.same(told["as_of"][:10], "2020-01-01", f"{path.name} with --as-of")
+        none = assess(path, "--since", "2020-01-01")
+        tally.check("1970" not in none.err and "no times" in none.err, str(none))
+    both = assess(WARD, folder / "zero.pcap")
+    tally.same(both.document()["as_of"], ward().document()["as_of"], "a capture without times beside the ward: judged as of")
+    tally.check(notices(both, "no-times"), "a capture without times beside the ward: no notice")
+
+
+def dangling(tally, folder):
+    """A link whose capture is gone is told, as a file that cannot be read is."""
+    shutil.copy(WARD, folder / "good.pcapng")
+    (folder / "friday.pcap").symlink_to("nowhere")
+    (folder / "note").symlink_to("nowhere")
+    done = assess(folder)
+    incomplete(tally, done, "file-skipped", folder / "friday.pcap", "No such file")
+    same_devices(tally, done, "beside a dangling link")
+    tally.check("note" not in done.err, f"a link that promises no capture is complained of: {done}")
+    explained(tally, assess(folder / "friday.pcap"), 1, "friday.pcap", "No such file")
 
 
 def main():
     tally = begin()
-    for part in (nine_and_noise, header_alone, unknown_link, unreadable, forbidden, twice, more_than_descriptors):
+    for part in (without_times, dangling, nine_and_noise, header_alone, unknown_link, unreadable, forbidden, twice, more_than_descriptors):
         with tempfile.TemporaryDirectory() as folder:
             part(tally, Path(folder))
     since_until(tally)

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <sstream>
 #include <thread>
 
 #include "commands.h"
+#include "output.h"
 
 namespace bedrail::app {
 namespace {
@@ -17,7 +20,7 @@ constexpr const char* kFooter =
 
 std::string check_time(const std::string& text) {
   if (parse_rfc3339(text)) return {};
-  return "\"" + text + "\" is no time; give it as 2026-11-01 or 2026-11-01T08:30:00Z";
+  return "\"" + text + "\" is no time from 1678 to 2261; give it as 2026-11-01 or 2026-11-01T08:30:00Z";
 }
 
 std::string check_limit(const std::string& text) {
@@ -48,7 +51,10 @@ struct CaptureOptions {
     command
         .add_option("CAPTURE", captures,
                     "A capture file, a folder (all captures in it, at any depth), or - for standard input")
-        ->required();
+        ->required()
+        ->check([](const std::string& path) {
+          return std::string(path.empty() ? "the capture's name is empty" : "");
+        });
     command.add_option("--threads", threads, "Threads that read packets")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
@@ -105,11 +111,11 @@ class CommandLine {
       if (assess_->parsed()) assess_input_.check_together();
       if (observe_->parsed()) observe_input_.check_together();
     } catch (const CLI::Success& asked) {
-      return Leave{app_.exit(asked)};
+      return Leave{tell(asked)};
     } catch (const CLI::ParseError& error) {
       CLI::App* used = app_.get_subcommands().empty() ? &app_ : app_.get_subcommands().front();
-      fmt::print(stderr, "bedrail: {}\nTry: {} --help\n", error.what(),
-                 used == &app_ ? "bedrail" : "bedrail " + used->get_name());
+      complain(error.what(),
+               fmt::format("Try: {} --help\n", used == &app_ ? "bedrail" : "bedrail " + used->get_name()));
       return Leave{kWrongUsage};
     }
     if (explain_->parsed()) return explained_;
@@ -121,6 +127,14 @@ class CommandLine {
   }
 
  private:
+  /// Help or the version, to standard output.
+  int tell(const CLI::Success& asked) {
+    std::ostringstream text, none;
+    const int code = app_.exit(asked, text, none);
+    const auto written = write_stdout(text.str());
+    if (!written) complain(written.error().message);
+    return written ? code : kFailed;
+  }
   void describe_assess() {
     assess_input_.add_to(*assess_);
     assess_
@@ -140,7 +154,12 @@ class CommandLine {
     assess_
         ->add_option("--knowledge", assessed_.knowledge,
                      "The folder of knowledge (default: the one beside the program)")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->check([](const std::string& folder) {
+          std::error_code error;
+          const bool is = std::filesystem::is_directory(folder, error);
+          return is ? std::string() : "there is no folder \"" + folder + "\"";
+        });
     assess_->footer(kFooter);
   }
 

@@ -61,7 +61,9 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   out.source.anomalies = std::move(read.anomalies);
   for (const auto& [name, count] : found.anomalies) out.source.anomalies[name] += count;
   input.describe(out.source);
-  out.as_of = arguments.as_of.value_or(out.source.last.value_or(Timestamp{}));
+  const auto known = parse_rfc3339(out.knowledge.date).value_or(Timestamp{});
+  out.as_of =
+      arguments.as_of.value_or(out.source.last.value_or(out.source.packets > 0 ? known : Timestamp{}));
   out.devices.resize(found.devices.size());
   parallel_for(threads, found.devices.size(),
                [&](std::size_t i) { out.devices[i] = identify(found.devices[i], knowledge, out.as_of); });
@@ -87,18 +89,31 @@ void note_knowledge_age(Assessment& assessment) {
 }
 
 /// A report without a device must not pass for a clean network.
-void note_emptiness(Assessment& assessment) {
+void note_emptiness(Assessment& assessment, const Input& input) {
   if (assessment.source.packets != 0) return;
+  const std::string outside = input.all_outside();
+  if (!outside.empty()) complain(outside);
   std::uint64_t stored = 0;
   for (const SourceFile& file : assessment.source.files) stored += file.packets;
   assessment.notices.push_back(
       {"no-packets",
-       stored == 0 ? std::string("The capture holds no packet: nothing can be said of the network.")
-                   : fmt::format("All {} packets lie outside --since and --until: nothing can be said of the "
-                                 "network. The capture lasts from {} to {}.",
-                                 stored, format_rfc3339(assessment.source.first.value_or(Timestamp{})),
-                                 format_rfc3339(assessment.source.last.value_or(Timestamp{}))),
+       outside.empty() ? "The capture holds no packet: nothing can be said of the network." : outside,
        stored});
+}
+
+/// Nothing can be said of when something was; what depends on the day needs another.
+void note_missing_times(Assessment& assessment, bool day_was_given) {
+  for (const SourceFile& file : assessment.source.files) {
+    if (file.packets == 0 || file.first) continue;
+    std::string text = file.name + ": the packets carry no times; when anything happened cannot be told.";
+    if (!assessment.source.last && !day_was_given)
+      text += fmt::format(
+          " Support and certificates are judged as of {}, the day of the knowledge; give the day "
+          "of the recording with --as-of.",
+          format_date(assessment.as_of));
+    complain(text);
+    assessment.notices.push_back({"no-times", std::move(text), file.packets});
+  }
 }
 
 Result<void> write_folder(const Assessment& assessment, const std::string& folder) {
@@ -137,7 +152,8 @@ int run_assess(const AssessArguments& arguments) {
   for (Notice& notice : (*input)->unknown_links()) assessment.notices.push_back(std::move(notice));
   assessment.notices.insert(assessment.notices.begin(), problems.begin(), problems.end());
   note_knowledge_age(assessment);
-  note_emptiness(assessment);
+  note_emptiness(assessment, **input);
+  note_missing_times(assessment, arguments.as_of.has_value());
   if (!arguments.output_folder.empty()) {
     if (const auto written = write_folder(assessment, arguments.output_folder); !written) {
       complain(written.error().message);

@@ -114,6 +114,20 @@ bool Input::nothing_read() const {
                      [](const CaptureSummary& file) { return file.packets == 0 && !file.fault.empty(); });
 }
 
+std::string Input::all_outside() const {
+  Source stored;
+  describe(stored);
+  std::uint64_t count = 0;
+  for (const SourceFile& file : stored.files) count += file.packets;
+  if (count == 0) return {};
+  constexpr std::string_view kNothing = "nothing can be said of the network";
+  if (!stored.first || !stored.last)
+    return fmt::format("The {} packets carry no times, so that none lies within --since and --until: {}.",
+                       count, kNothing);
+  return fmt::format("All {} packets lie outside --since and --until: {}. The capture lasts from {} to {}.",
+                     count, kNothing, format_rfc3339(*stored.first), format_rfc3339(*stored.last));
+}
+
 void Input::describe(Source& source) const {
   for (const CaptureSummary& file : reader_->summaries()) {
     SourceFile& to = source.files.emplace_back();

@@ -27,6 +27,9 @@ class Input final : public PacketSource {
   /// Link types that are read past: nothing was skipped of the files, but what these packets carry is not
   /// known.
   std::vector<Notice> unknown_links() const;
+  /// After the end, where no packet was handed out: the sentence that says so of packets that all lie outside
+  /// `since` and `until`; empty where there are none at all.
+  [[nodiscard]] std::string all_outside() const;
   /// The files' part of the assessment's source, with what the reader alone knows of the losses.
   void describe(Source& source) const;
 

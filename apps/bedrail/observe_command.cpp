@@ -22,7 +22,7 @@ int run_observe(const ObserveArguments& arguments) {
   };
   const PipelineOptions options{
       .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
-  run_pipeline(**input, options, [&](std::span<const Observation> observations) {
+  const PipelineResult read = run_pipeline(**input, options, [&](std::span<const Observation> observations) {
     for (const Observation& observation : observations) {
       if (observation.where.file > 0) text += fmt::format("{}:", observation.where.file);
       text.append(to_line(observation)).push_back('\n');
@@ -33,6 +33,9 @@ int run_observe(const ObserveArguments& arguments) {
   if (!written) {
     complain(written.error().message);
     return kFailed;
+  }
+  if (read.packets == 0) {
+    if (const std::string nothing = (*input)->all_outside(); !nothing.empty()) complain(nothing);
   }
   if ((*input)->problems().empty()) return kComplete;
   return (*input)->nothing_read() ? kFailed : kIncomplete;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/text.h"
+
 namespace bedrail::app {
 namespace {
 
@@ -48,7 +50,10 @@ std::string reason() {
 
 }  // namespace
 
-void complain(std::string_view text) { fmt::print(stderr, "bedrail: {}\n", text); }
+void complain(std::string_view text, std::string_view advice) {
+  constexpr std::size_t kLongest = 4096;
+  fmt::print(stderr, "bedrail: {}\n{}", clean_text(text, kLongest), advice);
+}
 
 Result<void> write_stdout(std::string_view text) {
   if (write_all(STDOUT_FILENO, text)) return {};

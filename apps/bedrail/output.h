@@ -7,8 +7,9 @@
 
 namespace bedrail::app {
 
-/// "bedrail: TEXT" on standard error, where it does not mix with the output.
-void complain(std::string_view text);
+/// "bedrail: TEXT" on standard error, where it does not mix with the output: one line of visible characters,
+/// whatever a file's name holds. `advice` is the program's own, and follows as it is.
+void complain(std::string_view text, std::string_view advice = {});
 
 /// Writes the whole text to standard output. Fails where it was closed or is full.
 Result<void> write_stdout(std::string_view text);

@@ -124,7 +124,10 @@ constexpr Foreign kForeign[] = {
     {"\x28\xb5\x2f\xfd", "it is packed twice: unpack it first (zstd -d)"},
 };
 
-Error not_a_capture(const std::string& name, Bytes head) {
+Error not_a_capture(const std::string& name, Bytes head, bool unpacked) {
+  if (!unpacked && as_text(head).starts_with("\x1f\x8b") && head.size() < 4)
+    return {name + " is cut: only the first " + std::to_string(head.size()) +
+            " bytes of its gzip data are there; copy it again"};
   const std::string prefix = name + " is not a capture";
   for (const Foreign& foreign : kForeign) {
     if (as_text(head).starts_with(foreign.magic)) return {prefix + "; " + foreign.what};
@@ -145,7 +148,7 @@ Result<std::unique_ptr<CaptureReader>> make_reader(std::unique_ptr<ByteSource> s
     if (head.empty()) {
       return failure(name + " is empty: no byte was captured, or the copy failed; capture or copy it again");
     }
-    return tl::unexpected(not_a_capture(name, head));
+    return tl::unexpected(not_a_capture(name, head, source->packed()));
   }
   return std::make_unique<SourceReader>(std::move(source), std::move(format), name, file);
 }

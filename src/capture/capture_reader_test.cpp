@@ -199,6 +199,9 @@ TEST_CASE("capture: what is no capture is refused with the remedy") {
   CHECK(error("GET / HTTP/1.1\r\n").find("editcap") != std::string::npos);
   CHECK(error(std::string("PK\x03\x04zip", 7)).find("ZIP archive") != std::string::npos);
   CHECK(error(gzip(gzip(Pcap().bytes))).find("packed twice") != std::string::npos);
+  CHECK(error("\x1f\x8b").find("test.cap is cut: only the first 2 bytes of its gzip data") == 0);
+  CHECK(error("\x1f\x8b\b").find("test.cap is cut") == 0);
+  CHECK(error(gzip("\x1f\x8b")).find("packed twice") != std::string::npos);
   // The block type of pcapng alone does not make a capture.
   CHECK(error("\n\r\r\nabcdefghijkl").find("not a capture") != std::string::npos);
   const auto missing = open_capture("/no/such/file.pcap", 0);

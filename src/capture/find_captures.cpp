@@ -85,8 +85,12 @@ class Search {
       const std::string name = entry->d_name;
       if (name == "." || name == "..") continue;
       const std::string child = path.ends_with('/') ? path + name : path + "/" + name;
-      // A link that leads nowhere is no capture.
-      if (::stat(child.c_str(), &status) != 0) continue;
+      if (::stat(child.c_str(), &status) != 0) {
+        // A link that leads nowhere: where its name promises a capture, opening it will say so.
+        if (named_like_capture(child) && ::lstat(child.c_str(), &status) == 0)
+          files_.push_back({child, {status.st_dev, status.st_ino}});
+        continue;
+      }
       if (S_ISDIR(status.st_mode)) waiting.push_back(child);
       if (S_ISREG(status.st_mode)) files_.push_back({child, {status.st_dev, status.st_ino}});
     }

@@ -40,9 +40,18 @@ TEST_CASE("find: links that lead in a circle or nowhere end; a file of two names
   const std::string file = folder.write("sub/a.pcap", Pcap().bytes);
   std::filesystem::create_directory_symlink(folder.root(), folder.path("sub/up"));
   std::filesystem::create_symlink(file, folder.path("z.pcap"));
-  std::filesystem::create_symlink("nowhere", folder.path("dead.pcap"));
+  std::filesystem::create_symlink("nowhere", folder.path("dead"));
   CHECK(find_captures({folder.root()}).value() == std::vector<std::string>{file});
   CHECK(find_captures({file, folder.root(), file}).value() == std::vector<std::string>{file});
+}
+
+TEST_CASE("find: a link to a capture that is gone is named, so that opening it says so") {
+  const TestFolder folder;
+  const std::string file = folder.write("a.pcap", Pcap().bytes);
+  std::filesystem::create_symlink("nowhere", folder.path("friday.pcap"));
+  std::filesystem::create_symlink("friday2.pcap", folder.path("friday2.pcap"));
+  CHECK(find_captures({folder.root()}).value() ==
+        std::vector<std::string>{file, folder.path("friday.pcap"), folder.path("friday2.pcap")});
 }
 
 TEST_CASE("find: a folder without captures and a missing path are errors that name it") {

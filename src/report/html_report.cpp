@@ -48,6 +48,8 @@ void title(Writer& page, const Assessment& assessment) {
   if (source.first && source.last) {
     page.text(fmt::format("Recorded from {} to {} UTC. ", wording::moment(*source.first).substr(0, 19),
                           wording::moment(*source.last).substr(0, 19)));
+  } else if (source.packets > 0) {
+    page.text("The packets carry no times. ");
   }
   page.text(fmt::format("{}, {}, {}. Lifecycles and dates are judged as of {}. ",
                         wording::counted(source.packets, "packet"), wording::byte_size(source.bytes),

@@ -74,6 +74,8 @@ void head(Screen& screen, const Assessment& assessment) {
   if (source.first && source.last) {
     screen.piece(fmt::format("{} to {} UTC, judged as of {}", wording::moment(*source.first).substr(0, 16),
                              wording::moment(*source.last).substr(0, 16), format_date(assessment.as_of)));
+  } else if (source.packets > 0) {
+    screen.piece(fmt::format("The packets carry no times; judged as of {}", format_date(assessment.as_of)));
   } else {
     screen.piece(fmt::format("No packet was read; judged as of {}", format_date(assessment.as_of)));
   }

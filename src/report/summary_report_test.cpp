@@ -71,6 +71,9 @@ TEST_CASE("summary: an empty assessment says what it is") {
   CHECK(has(text, "No packet was read"));
   CHECK(has(text, "What to do first (0 findings)"));
   CHECK_FALSE(has(text, "Devices at most risk"));
+  empty.source.packets = 8;
+  empty.as_of = *parse_rfc3339("2026-10-01");
+  CHECK(has(to_summary(empty, 80), "The packets carry no times; judged as of 2026-10-01"));
 }
 
 TEST_CASE("summary: captured text cannot move the cursor or show a secret") {
