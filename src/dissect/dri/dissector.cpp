@@ -130,7 +130,13 @@ class DriDissector final : public Dissector {
       }
     }
     const std::string_view kind = record_kind(main_type);
-    if (!monitor || kind.empty()) return;
+    if (kind.empty()) return;
+    if (!monitor) {
+      // Who is asked for records has them.
+      if (heard_.first(hash64("asked")))
+        out.clue(up ? out.server() : out.client(), "dri.record", "asked", up ? Role::kServer : Role::kClient);
+      return;
+    }
     const Party who = up ? out.client() : out.server();
     say(who, up, "dri.record", kind, out);
     if (level != 0) say(who, up, "dri.level", std::to_string(level), out);

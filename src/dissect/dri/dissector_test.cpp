@@ -69,12 +69,12 @@ TEST_CASE("dri: who asks, who answers with what, however the stream is cut") {
                   record(8, 1, "event")},
       {kDown, kLogin + kPatient + kPatient}};
   const std::string expected =
-      kServed + kMe + "clue dri.record=\"physiological\" role=server\n" + kMe +
-      "clue dri.level=\"10\" role=server\n" + kMe + "clue dri.record=\"waveform\" role=server\n" + kMe +
-      "clue dri.record=\"alarm\" role=server\n" + kMe + "clue dri.record=\"event\" role=server\n" + kMe +
-      "clue dri.record=\"network\" role=server\n" + kMe + "clue dri.mac=\"00:40:97:0a:1b:2c\" role=server\n" +
-      kMe + "clue dri.device=\"37\" role=server\n" + kMe +
-      "patient-data dri message=\"network\" fields=id,name\n" + kMe +
+      kServed + kMe + "clue dri.record=\"asked\" role=server\n" + kMe +
+      "clue dri.record=\"physiological\" role=server\n" + kMe + "clue dri.level=\"10\" role=server\n" + kMe +
+      "clue dri.record=\"waveform\" role=server\n" + kMe + "clue dri.record=\"alarm\" role=server\n" + kMe +
+      "clue dri.record=\"event\" role=server\n" + kMe + "clue dri.record=\"network\" role=server\n" + kMe +
+      "clue dri.mac=\"00:40:97:0a:1b:2c\" role=server\n" + kMe + "clue dri.device=\"37\" role=server\n" +
+      kMe + "patient-data dri message=\"network\" fields=id,name\n" + kMe +
       "clue dri.location=\"ICU BED07\" role=server\n";
   for (const std::size_t step : {0U, 1U, 7U, 100U}) CHECK(said(turns, step) == expected);
   CHECK(expected.find("JANE") == std::string::npos);

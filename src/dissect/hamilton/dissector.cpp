@@ -5,15 +5,15 @@ namespace bedrail {
 namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
-constexpr std::string_view kClues[] = {"hamilton.device", "hamilton.identification", "hamilton.number",
-                                       "hamilton.software"};
+constexpr std::string_view kClues[] = {"hamilton.device", "hamilton.number", "hamilton.software"};
 
 constexpr char kStart = '\x02', kEndText = '\x03', kEnd = '\r', kNextItem = '\x0b';
 constexpr std::size_t kFrameLimit = 2048;
 /// A request, an answer of five characters, an answer of a wave; each with its marks.
 constexpr std::size_t kRequestSize = 4, kAnswerSize = 9, kWaveSize = 13;
 constexpr char kNumberId = '\x56';
-enum : std::uint8_t { kIdentification = 0x40, kSoftware = 0x41 };
+/// Group 40h identifies, too; whom is not known, so its texts are not kept.
+constexpr std::uint8_t kSoftware = 0x41;
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -96,7 +96,6 @@ class HamiltonDissector final : public Dissector {
       const auto group = static_cast<std::uint8_t>(item[0]);
       const std::string_view text = trim(item.substr(2));
       if (!is_printable_ascii(text)) continue;
-      if (group == kIdentification) line_.clue("hamilton.identification", text, out);
       if (group == kSoftware) line_.clue("hamilton.software", text, out);
     }
   }

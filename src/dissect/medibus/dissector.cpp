@@ -106,6 +106,7 @@ class MedibusDissector final : public Dissector {
       } else if (telegram.code != kInitialise && telegram.code != 0x30) {
         // Both sides may begin and both say that they are there; the rest is asked by who reads the device.
         serves(opposite(direction), out);
+        asked(direction, out);
       }
       at = end + 1;
     }
@@ -122,6 +123,12 @@ class MedibusDissector final : public Dissector {
     if (!heard_.first(hash64("serves")) || of != Direction::kToClient) return;
     out.service("medibus");
     out.session({"medibus", SessionSeen::Authentication::kNone, false});
+  }
+
+  void asked(Direction direction, Observer& out) {
+    if (!heard_.first(hash64("asked"))) return;
+    const bool up = direction == Direction::kToServer;
+    out.clue(up ? out.server() : out.client(), "medibus.device", "asked", up ? Role::kServer : Role::kClient);
   }
 
   void answer(const Telegram& telegram, Direction direction, Observer& out) {

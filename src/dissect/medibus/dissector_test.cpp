@@ -56,13 +56,17 @@ TEST_CASE("medibus: the device says who it is, real-time bytes between, however 
       {kDown, "\xd0\xc0\x85\x90" + identity},
       {kUp, command('\x30') + command('\x24')},
       {kDown, answer('\x30') + answer('\x24', "0712 10") + identity}};
-  for (const std::size_t step : {0U, 1U, 5U}) CHECK(said(turns, step) == kServed + told(kServer, "server"));
+  for (const std::size_t step : {0U, 1U, 5U})
+    CHECK(said(turns, step) ==
+          kServed + kServer + "clue medibus.device=\"asked\" role=server\n" + told(kServer, "server"));
 }
 
 TEST_CASE("medibus: a converter that connects by itself") {
-  CHECK(said({{kDown, command('\x52')}, {kUp, answer('\x52', kIdentity)}}) == told(kClient, "client"));
+  CHECK(said({{kDown, command('\x52')}, {kUp, answer('\x52', kIdentity)}}) ==
+        kClient + "clue medibus.device=\"asked\" role=client\n" + told(kClient, "client"));
   // The telegrams of a line that is listened to come from one side.
-  CHECK(said({{kUp, kSample}}) == kServed + told(kClient, "client"));
+  CHECK(said({{kUp, kSample}}) ==
+        kServed + kServer + "clue medibus.device=\"asked\" role=server\n" + told(kClient, "client"));
   // Who only begins and says that it is there is not known to be the device.
   CHECK(said({{kUp, command('\x51') + command('\x30')},
               {kDown, answer('\x51') + std::string("\x01\x15") + "16\r"}})
