@@ -126,6 +126,15 @@ bool starts_with_segment(std::string_view path, std::string_view prefix) {
          (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
+/// "/ipp/print" and the like (RFC 8011, appendix; PWG 5100.14); CUPS has its queues elsewhere.
+Call::Printer printer_of(std::string_view path) {
+  if (starts_with_segment(path, "/ipp")) return Call::Printer::kItself;
+  for (const std::string_view queues : {"/printers", "/classes", "/jobs", "/admin"}) {
+    if (starts_with_segment(path, queues)) return Call::Printer::kQueue;
+  }
+  return Call::Printer::kUnknown;
+}
+
 }  // namespace
 
 std::string Call::label() const {
@@ -149,8 +158,7 @@ Call call_of(const Head& head, const Target& target) {
     call.interface = Interface::kHl7;
   } else if (head.content == Content::kIpp) {
     call.interface = Interface::kIpp;
-    call.queue =
-        starts_with_segment(target.path, "/printers") || starts_with_segment(target.path, "/classes");
+    call.printer = printer_of(target.path);
   } else if (starts_with_segment(target.path, "/wsman")) {
     call.interface = Interface::kWsMan;
   } else if (!dicom_web(head, target, call) && !fhir(head, target, call)) {

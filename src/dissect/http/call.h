@@ -25,7 +25,11 @@ struct Call {
   std::string_view method;     ///< "GET", ...; empty for rare ones
   std::string_view operation;  ///< "Patient" of FHIR, "QIDO-RS" of DICOMweb
   std::uint8_t patient = 0;    ///< kinds of a patient's data in its address
-  bool queue = false;          ///< IPP: a print server's queue, not the printer itself
+  enum class Printer : std::uint8_t {
+    kUnknown,  ///< its address does not say
+    kItself,   ///< at the address that printers have
+    kQueue,    ///< a print server's queues: its words are those of the printers behind it
+  } printer = Printer::kUnknown;
 
   /// "FHIR GET Patient", "QIDO-RS"; empty where there is nothing to tell.
   [[nodiscard]] std::string label() const;

@@ -54,15 +54,15 @@ void attribute(std::string_view name, std::string_view value, const Party& who, 
 
 }  // namespace
 
-bool describe_printer(std::string_view body, bool whole, bool queue, const Party& who, Observer& out) {
+bool describe_printer(std::string_view body, bool whole, Call::Printer printer, const Party& who,
+                      Observer& out) {
   ByteReader reader(as_bytes(body));
   const std::uint8_t major = reader.u8();
   reader.skip(kHeader - 1);
   if (!reader.ok() || major == 0 || major > 2) return false;
-  if (queue) {
-    out.clue(who, "ipp.role", "print-server", Role::kServer);
-    return true;
-  }
+  if (printer == Call::Printer::kQueue) out.clue(who, "ipp.role", "print-server", Role::kServer);
+  if (printer != Call::Printer::kItself) return true;
+  out.clue(who, "ipp.role", "printer", Role::kServer);
   std::uint8_t group = 0;
   std::string_view last;
   while (!reader.empty()) {

@@ -153,6 +153,7 @@ TEST_CASE("http: a printer says what it is; a queue says nothing of itself") {
   };
   const std::string expected =
       kHttp + service("ipp") + kServer + "clue http.path=\"/ipp/print\" role=server\n" + kServer +
+      "clue ipp.role=\"printer\" role=server\n" + kServer +
       "clue ipp.make-and-model=\"ACME Laser 9\" role=server\n" + kServer +
       "clue ipp.manufacturer=\"ACME\" role=server\n" + kServer + "clue ipp.model=\"Laser 9\" role=server\n" +
       kServer + "clue ipp.serial=\"X1\" role=server\n" + kServer +
@@ -161,6 +162,7 @@ TEST_CASE("http: a printer says what it is; a queue says nothing of itself") {
   CHECK(ask("/ipp/print", body, 3) == expected);
   CHECK(ask("/printers/ward", body) ==
         kHttp + service("ipp") + kServer + "clue ipp.role=\"print-server\" role=server\n");
+  CHECK(ask("/", body) == kHttp + service("ipp"));
   CHECK(ask("/ipp/print", body.substr(0, 60)).ends_with("anomaly http bad-body\n"));
   CHECK(ask("/ipp/print", "no").ends_with("anomaly http bad-body\n"));
 }

@@ -217,7 +217,7 @@ bool Speaker::body(std::string_view body, Content content, bool request, bool co
     case Content::kIpp:
       if (description_said_) return true;
       description_said_ = true;
-      return describe_printer(body, complete, call.queue, server, out);
+      return describe_printer(body, complete, call.printer, server, out);
     default:
       return true;
   }
