@@ -79,12 +79,14 @@ std::string_view next_segment(std::string_view& path) {
 }
 
 bool fhir(const Head& head, const Target& target, Call& call) {
-  bool known = head.content == Content::kFhir || contains_ignoring_case(head.accept, "fhir+");
+  const bool by_type = head.content == Content::kFhir || contains_ignoring_case(head.accept, "fhir+");
+  bool known = by_type;
   std::string_view rest = target.path;
   for (std::string_view segment = next_segment(rest); !segment.empty(); segment = next_segment(rest)) {
-    if (contains_ignoring_case(segment, "fhir")) known = true;
+    known = known || contains_ignoring_case(segment, "fhir");
+    if (!known) continue;
     const auto* found = std::find(std::begin(kResources), std::end(kResources), segment);
-    if (!known || found == std::end(kResources)) continue;
+    if (found == std::end(kResources)) continue;
     call.interface = Interface::kFhir;
     call.operation = *found;
     const bool person = found - std::begin(kResources) < static_cast<std::ptrdiff_t>(kPersons);
@@ -94,8 +96,9 @@ bool fhir(const Head& head, const Target& target, Call& call) {
     if (person && !id.empty() && id.front() != '_' && id.front() != '$') call.patient |= kPatientId;
     return true;
   }
-  if (known) call.interface = Interface::kFhir;
-  return known;
+  // Pages below "/fhir-ui" are no calls; transactions go to the base address and say so by their type.
+  if (by_type) call.interface = Interface::kFhir;
+  return by_type;
 }
 
 bool dicom_web(const Head& head, const Target& target, Call& call) {

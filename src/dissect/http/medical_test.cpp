@@ -87,6 +87,9 @@ TEST_CASE("http: FHIR names kinds of a patient's data, never values") {
                request("POST /fhir/Observation", "application/fhir+json", observation)}}) ==
         kClient + "patient-data http message=\"FHIR POST Observation\" fields=id\n");
   CHECK(said(request("GET /other/Patient"), response("application/json", patient)) == kHttp);
+  CHECK(said(request("GET /fhir-ui/app.js"), response("text/javascript", "x")) == kHttp);
+  CHECK(said(request("GET /fhir/Patient"), response("text/html", "<html></html>"))
+            .find("service tcp/80 fhir") == std::string::npos);
 }
 
 TEST_CASE("http: DICOMweb searches, objects and stores") {

@@ -179,7 +179,8 @@ void Speaker::called(const Call& call, const Head& head, Observer& out) {
       said_.insert(hash64("sealed")))
     out.session({"winrm", SessionSeen::Authentication::kPresent, true});
   // A refused login is one at the interface all the same: WinRM answers so first.
-  const bool there = status < 300 || (status == 401 && call.interface == Interface::kWsMan);
+  const bool page = call.interface == Interface::kFhir && head.content == Content::kHtml;
+  const bool there = (status < 300 && !page) || (status == 401 && call.interface == Interface::kWsMan);
   const unsigned bit = 1U << static_cast<unsigned>(call.interface);
   if (!there || (interfaces_ & bit) != 0) return;
   interfaces_ = static_cast<std::uint8_t>(interfaces_ | bit);
