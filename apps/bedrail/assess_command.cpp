@@ -62,8 +62,7 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   for (const auto& [name, count] : found.anomalies) out.source.anomalies[name] += count;
   input.describe(out.source);
   const auto known = parse_rfc3339(out.knowledge.date).value_or(Timestamp{});
-  out.as_of =
-      arguments.as_of.value_or(out.source.last.value_or(out.source.packets > 0 ? known : Timestamp{}));
+  out.as_of = arguments.as_of.value_or(out.source.last.value_or(known));
   out.devices.resize(found.devices.size());
   parallel_for(threads, found.devices.size(),
                [&](std::size_t i) { out.devices[i] = identify(found.devices[i], knowledge, out.as_of); });

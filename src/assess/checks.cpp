@@ -40,6 +40,40 @@ std::string shown(std::string_view protocol) {
 
 std::string joined(const std::set<std::string>& parts) { return fmt::format("{}", fmt::join(parts, ", ")); }
 
+/// The logins with a secret that anybody could guess, to one protocol of one device.
+class GuessedLogins {
+ public:
+  void add(bool accepted, const std::string& detail, const Evidence& evidence) {
+    if (accepted && !accepted_) details_.clear(), evidence_.clear();
+    if (!accepted && accepted_) return;
+    accepted_ = accepted;
+    details_.insert(detail);
+    add_evidence(evidence_, evidence);
+  }
+  /// `tried`: the severity where no login is known to have been accepted.
+  void tell(std::string_view kind, const std::string& protocol, std::string_view tried, FindingMaker& make) {
+    DraftFinding* draft = make.make(
+        kind,
+        {.subject = protocol,
+         .confidence = accepted_ ? 0.95 : 0.6,
+         .inferred = !accepted_,
+         .evidence = std::move(evidence_),
+         .words = {{"protocol", shown(protocol)}, {"detail", fmt::format("{}", fmt::join(details_, "; "))}}});
+    if (draft == nullptr || accepted_) return;
+    draft->finding.severity = tried;
+    draft->finding.title += " (tried)";
+    draft->finding.explanation += " It was tried; whether it was accepted could not be seen.";
+    draft->likelihood *= kTried;
+  }
+
+ private:
+  /// Most of what scanners and forgotten settings try is refused.
+  static constexpr double kTried = 0.4;
+  bool accepted_ = false;
+  std::set<std::string> details_;
+  std::vector<Evidence> evidence_;
+};
+
 }  // namespace
 
 void check_operating_system(const Subjected& subject, FindingMaker& make) {
@@ -70,7 +104,8 @@ void check_logins(const Subjected& subject, FindingMaker& make) {
     std::vector<Evidence> evidence;
   };
   std::map<std::string, Group> clear;
-  std::set<std::string> said;
+  // The accepted ones outweigh those whose outcome was not seen, whichever came first.
+  std::map<std::string, GuessedLogins> defaults, weak;
   for (const LoginRecord& record : subject.facts.logins) {
     const LoginSeen& login = record.login;
     const std::string protocol(login.protocol);
@@ -85,27 +120,16 @@ void check_logins(const Subjected& subject, FindingMaker& make) {
       add_evidence(group.evidence, evidence);
     }
     if (anonymous || login.outcome == Outcome::kRefused) continue;
-    const bool guess = login.outcome == Outcome::kUnknown;
-    if (const DefaultCredential* known = subject.knowledge.default_credential(login)) {
-      if (said.insert("default " + protocol).second) {
-        make.make("default-credential",
-                  {.subject = protocol,
-                   .confidence = guess ? 0.6 : 0.95,
-                   .inferred = guess,
-                   .evidence = {evidence},
-                   .words = {{"protocol", shown(protocol)}, {"detail", known->product}}});
-      }
-    } else if (login.secret_empty || login.secret_is_account) {
-      const std::string detail = login.secret_empty ? "an empty password" : "the account's name as password";
-      if (said.insert("weak " + protocol).second) {
-        make.make("weak-credential", {.subject = protocol,
-                                      .confidence = guess ? 0.6 : 0.95,
-                                      .inferred = guess,
-                                      .evidence = {evidence},
-                                      .words = {{"protocol", shown(protocol)}, {"detail", detail}}});
-      }
-    }
+    const bool accepted = login.outcome == Outcome::kAccepted;
+    if (const DefaultCredential* known = subject.knowledge.default_credential(login))
+      defaults[protocol].add(accepted, known->product, evidence);
+    else if (login.secret_empty)
+      weak[protocol].add(accepted, "an empty password", evidence);
+    else if (login.secret_is_account)
+      weak[protocol].add(accepted, "the account's name as password", evidence);
   }
+  for (auto& [protocol, logins] : defaults) logins.tell("default-credential", protocol, "medium", make);
+  for (auto& [protocol, logins] : weak) logins.tell("weak-credential", protocol, "low", make);
   for (auto& [protocol, group] : clear) {
     make.make("cleartext-credential", {.subject = protocol,
                                        .confidence = 0.97,

@@ -125,11 +125,58 @@ TEST_CASE("checks: default-credential") {
   found = run(check_logins, with_login(one));
   CHECK(found[0].finding.status == "inferred");
   CHECK(found[0].finding.confidence == 0.6);
+  CHECK(found[0].finding.severity == "medium");
+  CHECK(found[0].likelihood < 0.3);
+  CHECK(found[0].finding.title.ends_with("(tried)"));
+  CHECK(found[0].finding.explanation.ends_with("whether it was accepted could not be seen."));
   one.outcome = Outcome::kRefused;
   CHECK(run(check_logins, with_login(one)).empty());
   one.outcome = Outcome::kAccepted;
   one.account_and_secret = digest_secret("service", "better");
   CHECK(run(check_logins, with_login(one)).empty());
+}
+
+TEST_CASE("checks: of several guessed logins the accepted ones are told, whichever came first") {
+  LoginSeen tried = login("ftp", "plain"), in = login("ftp", "plain");
+  tried.cleartext = in.cleartext = false;
+  tried.outcome = Outcome::kUnknown;
+  tried.account_and_secret = digest_secret("admin", "admin");
+  in.account_and_secret = digest_secret("service", "service1");
+  for (const bool first : {true, false}) {
+    DeviceFacts facts = some_device();
+    facts.logins.push_back({first ? tried : in, ref(5), std::nullopt, 1});
+    facts.logins.push_back({first ? in : tried, ref(6), std::nullopt, 1});
+    const auto found = run(check_logins, facts);
+    REQUIRE(kinds(found) == "default-credential");
+    CHECK(found[0].finding.status == "observed");
+    CHECK(found[0].finding.title.ends_with("Acme pumps"));
+    REQUIRE(found[0].finding.evidence.size() == 1);
+    CHECK(found[0].finding.evidence[0].frame == (first ? 6 : 5));
+  }
+  // Two that were accepted are both told.
+  tried.outcome = Outcome::kAccepted;
+  DeviceFacts facts = some_device();
+  facts.logins = {{tried, ref(5), std::nullopt, 1}, {in, ref(6), std::nullopt, 1}};
+  const auto found = run(check_logins, facts);
+  REQUIRE(kinds(found) == "default-credential");
+  CHECK(found[0].finding.title.find("; ") != std::string::npos);
+  CHECK(found[0].finding.evidence.size() == 2);
+}
+
+TEST_CASE("checks: a weak login that was only tried is of little weight") {
+  LoginSeen one = login("http", "basic"), other = login("http", "basic");
+  one.cleartext = other.cleartext = false;
+  one.secret_empty = other.secret_is_account = true;
+  one.outcome = Outcome::kUnknown;
+  auto found = run(check_logins, with_login(one));
+  REQUIRE(kinds(found) == "weak-credential");
+  CHECK(found[0].finding.severity == "low");
+  DeviceFacts facts = some_device();
+  facts.logins = {{one, ref(5), std::nullopt, 1}, {other, ref(6), std::nullopt, 1}};
+  found = run(check_logins, facts);
+  REQUIRE(kinds(found) == "weak-credential");
+  CHECK(found[0].finding.severity != "low");
+  CHECK(found[0].finding.title.ends_with("the account's name as password"));
 }
 
 TEST_CASE("checks: weak-credential, which a known default outweighs") {

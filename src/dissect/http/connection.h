@@ -56,6 +56,10 @@ class Speaker {
   void page(std::string_view html, Observer& out);
   void description(std::string_view xml, Observer& out);
   void settle(const Attempt& login, Outcome outcome, Observer& out);
+  /// True where a form's outcome waits for what the body of the answer heard last says.
+  [[nodiscard]] bool awaits_answer() const { return static_cast<bool>(waiting_); }
+  /// The body of that answer, or as much as came of it; empty where none is read.
+  void answer(std::string_view text, Observer& out);
   void anomaly(unsigned bit, std::string_view name, Observer& out);
 
   /// The oldest request without an answer; none: nullptr.
@@ -83,6 +87,7 @@ class Speaker {
   std::uint32_t anomalies_ = 0;
   std::uint64_t last_agent_ = 0, last_realm_ = 0, last_path_ = 0;
   Attempt last_login_;
+  Attempt waiting_;  ///< a form's, which was answered with a page
   Outcome last_outcome_ = Outcome::kUnknown;
   Call answered_;                ///< what the answer heard last is to
   std::uint8_t interfaces_ = 0;  ///< bits of those whose service was told

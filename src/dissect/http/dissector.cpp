@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "dissect/http/connection.h"
 #include "dissect/http/page.h"
+#include "dissect/http/refusal.h"
 #include "format/text_line.h"
 
 namespace bedrail {
@@ -229,8 +230,11 @@ class HttpDissector final : public Dissector {
       const bool read = is_medical(head.content) || head.content == Content::kIpp;
       if (fhir || read) wanted = fhir ? Content::kFhir : head.content;
     }
+    if (speaker_.awaits_answer() && wanted == Content::kOther) wanted = Content::kAnswer;
     if (exchange != nullptr) speaker_.drop_oldest();
     if (!empty) expect_body(side, head, wanted);
+    // What is read for something else does not tell the outcome.
+    if (side.content != Content::kAnswer) speaker_.answer({}, out);
     return false;
   }
 
@@ -276,6 +280,10 @@ class HttpDissector final : public Dissector {
       case Content::kXml:
         if (!whole && description_end(bytes) == std::string_view::npos) return false;
         speaker_.description(bytes, out);
+        return true;
+      case Content::kAnswer:
+        if (!whole && !says_refused(bytes)) return false;
+        speaker_.answer(bytes, out);
         return true;
       case Content::kFhir:
       case Content::kDicom:

@@ -92,6 +92,42 @@ TEST_CASE("http: the digest of a Basic login is that of its account and secret")
         digest_secret("maint", "password"));
 }
 
+TEST_CASE("http: a form's answer that says so is a refusal") {
+  const auto after = [](const std::string& answer) {
+    return said(
+        {{kUp,
+          "POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+          "29\r\n\r\nusername=admin&password=admin"},
+         {kDown, answer}});
+  };
+  const auto page = [](const std::string& text, const std::string& type = "text/html") {
+    return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(text.size()) +
+           "\r\n\r\n" + text;
+  };
+  const std::string refused = service() + login("form", "refused", "empty=false same=true");
+  const std::string unknown = service() + login("form", "unknown", "empty=false same=true");
+  CHECK(after(page("<html>Login failed, wrong pass</html>")) == refused);
+  CHECK(after(page("<p>Falsches Passwort</p>" + std::string(9000, ' '))) == refused);
+  CHECK(after(page("{\"success\" : false}\n", "application/json")) == refused);
+  CHECK(after("HTTP/1.0 200 OK\r\n\r\nAccess denied") == refused);
+  CHECK(after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\ninvalid password\r\n0\r\n\r\n") ==
+        refused);
+  CHECK(after("HTTP/1.1 302 Found\r\nLocation: /login?error=1\r\nContent-Length: 0\r\n\r\n") == refused);
+  CHECK(after("HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n") == refused);
+  CHECK(after("HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n\r\n") == refused);
+  // What says nothing of it, or the contrary.
+  CHECK(after(page("<html>Welcome. Failed logins: 0</html>")) == unknown);
+  CHECK(after(page("{\"success\":true,\"error\":null}", "application/json")) == unknown);
+  CHECK(after(page(std::string(5000, ' ') + "login failed")) == unknown);
+  CHECK(after("HTTP/1.1 302 Found\r\nLocation: /home?error=0\r\nContent-Length: 0\r\n\r\n") == unknown);
+  CHECK(after("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nWelcome") == unknown);
+  CHECK(after("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\nlogin failed") ==
+        unknown);
+  CHECK(after("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n") == unknown);
+  // The next answer in the connection is read as ever.
+  CHECK(after(page("login failed") + page("login failed")) == refused);
+}
+
 TEST_CASE("http: form, query and JSON logins") {
   const auto post = [](const std::string& type, const std::string& body) {
     return "POST /login HTTP/1.1\r\nContent-Type: " + type +

@@ -54,6 +54,9 @@ void read_field(const HttpFields& field, Head& head) {
       if (field.is("Server")) head.server = value;
       if (field.is("Accept")) head.accept = value;
       return;
+    case 8:
+      if (field.is("Location")) head.location = value;
+      return;
     case 10:
       if (field.is("User-Agent")) head.user_agent = value;
       return;

@@ -23,6 +23,7 @@ enum class Content : std::uint8_t {
   kDicomJson,   ///< application/dicom+json
   kHl7,         ///< HL7 version 2 in its own delimiters
   kIpp,         ///< application/ipp
+  kAnswer,      ///< the answer to a form that logs in: whether it says that nobody got in
   kSealed,      ///< WS-Management's multipart/encrypted: the message is encrypted by its session
 };
 
@@ -37,7 +38,7 @@ struct Head {
   bool length_and_chunked = false;  ///< both are said: the way of request smuggling (RFC 9112, 6.3)
   Content content = Content::kOther;
   std::string_view host, user_agent, accept, authorization, proxy_authorization;
-  std::string_view server, powered_by, via;
+  std::string_view server, powered_by, via, location;
   /// WWW-Authenticate and Proxy-Authenticate values; more than these are passed over.
   std::array<std::string_view, 4> challenges;
   std::size_t challenge_count = 0;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "dissect/http/connection.h"
@@ -7,6 +8,7 @@
 #include "dissect/http/ntlm.h"
 #include "dissect/http/page.h"
 #include "dissect/http/patient.h"
+#include "dissect/http/refusal.h"
 #include "format/product.h"
 
 namespace bedrail::http {
@@ -22,10 +24,17 @@ std::uint8_t keep(std::string_view text, std::array<char, N>& room) {
   return static_cast<std::uint8_t>(text.size());
 }
 
-Outcome outcome_of(const Attempt& login, std::uint16_t status) {
+Outcome outcome_of(const Attempt& login, const Head& head) {
+  const std::uint16_t status = head.start.status;
   if (status == 401 || status == 403 || status == 407) return Outcome::kRefused;
-  // A form's failure often comes as a page with status 200, and a token may not be looked at: no claim.
-  if (login.mechanism == "form" || login.mechanism == "token") return Outcome::kUnknown;
+  if (login.mechanism == "form") {
+    // What was sent was not taken, or the way leads to an error. A page with status 200 has to say so itself.
+    const bool refused = status == 400 || status == 422 || status == 423 || status == 429 ||
+                         (status >= 300 && status < 400 && leads_to_refusal(head.location));
+    return refused ? Outcome::kRefused : Outcome::kUnknown;
+  }
+  // A token may not be looked at: no claim.
+  if (login.mechanism == "token") return Outcome::kUnknown;
   return status >= 200 && status < 400 ? Outcome::kAccepted : Outcome::kUnknown;
 }
 
@@ -65,6 +74,7 @@ Exchange& Speaker::push(Observer& out) {
 }
 
 void Speaker::forget(Observer& out) {
+  answer({}, out);
   for (; pending_ > 0; drop_oldest()) settle(oldest()->login, Outcome::kUnknown, out);
 }
 
@@ -126,6 +136,12 @@ void Speaker::settle(const Attempt& login, Outcome outcome, Observer& out) {
   out.used(out.server(), "ntlm", ntlm, outcome == Outcome::kAccepted);
 }
 
+void Speaker::answer(std::string_view text, Observer& out) {
+  if (!waiting_) return;
+  const Attempt login = std::exchange(waiting_, {});
+  settle(login, says_refused(text) ? Outcome::kRefused : Outcome::kUnknown, out);
+}
+
 void Speaker::product(const Head& head, bool proxied, Observer& out) {
   const std::string_view said = proxied ? std::string_view{} : head.server;
   if (service_said_ && (product_said_ || said.empty())) return;
@@ -156,7 +172,11 @@ void Speaker::response(const Head& head, const Exchange* exchange, Observer& out
     for (std::size_t i = 0; i < head.challenge_count; ++i) challenge(head.challenges[i], out);
   }
   if (exchange == nullptr) return;
-  settle(exchange->login, outcome_of(exchange->login, status), out);
+  const bool page = !exchange->head && status != 204 && !head.encoded && (head.chunked || head.length != 0U);
+  if (exchange->login.mechanism == "form" && status >= 200 && status < 300 && page)
+    waiting_ = exchange->login;
+  else
+    settle(exchange->login, outcome_of(exchange->login, head), out);
   if (!proxied) called(exchange->call, head, out);
   const bool exists = status < 400 || status == 401 || status == 403;
   if (!exists) return;

@@ -24,6 +24,8 @@ constexpr std::uint32_t kKeyIdLimit = 64;
 constexpr char kEncStart = 3, kEncKeyId = 7, kDecKeyId = 8, kTlsFollows = 1, kIs = 0;
 /// On a foreign port: within how many bytes a greeting has to come to its prompt.
 constexpr std::size_t kGreetingLimit = 512;
+/// On its own port; banners of warning are long.
+constexpr std::size_t kGreetingOnPort = 960;
 /// What a server says after the login is looked through for its system only, and not for ever.
 constexpr std::uint32_t kBytesAfterLogin = 64 * 1024;
 
@@ -325,6 +327,27 @@ bool is_readable(std::string_view text) {
   return text.size() >= 4;
 }
 
+/// True where an account or a password is asked for anywhere in `text`, terminal controls between its words
+/// or not.
+bool asks(std::string_view text) {
+  ShortText<128> line;
+  bool control = false;
+  for (const char c : text) {
+    if (c == '\x1b') {
+      control = true;
+    } else if (control) {
+      // ECMA-48, 5.4: up to a final byte; '[' opens the sequence.
+      control = c == '[' || c < '@';
+    } else if (c == '\r' || c == '\n') {
+      line.clear();
+    } else {
+      line.push_back(c);
+      if ((c == ':' || c == '>' || c == '?') && prompt_of(line.view()) != Prompt::kNone) return true;
+    }
+  }
+  return false;
+}
+
 Recognition recognise(const Probe& probe) {
   if (!probe.bytes.empty() && static_cast<std::uint8_t>(probe.bytes[0]) == kIac) {
     const Negotiations found = leading_negotiations(probe.bytes);
@@ -337,12 +360,13 @@ Recognition recognise(const Probe& probe) {
   // In the middle of a session nothing tells a login's dialogue from what follows it.
   if (probe.direction == Direction::kToServer || probe.midstream) return Recognition::kNo;
   if (!is_readable(text)) return text.size() < 4 ? Recognition::kMore : Recognition::kNo;
-  if (probe.on_port) return Recognition::kMaybe;
+  // A port alone names nothing: devices speak text of their own on these too.
   const std::string_view line = text.substr(text.find_last_of("\r\n") + 1);
-  if (prompt_of(line) != Prompt::kNone) return Recognition::kMaybe;
+  if (prompt_of(line) != Prompt::kNone || (probe.on_port && asks(text))) return Recognition::kMaybe;
   // A greeting may lead to a prompt; numbered ones belong to mail and file transfer.
   const bool numbered = text[0] >= '0' && text[0] <= '9';
-  return numbered || text.size() > kGreetingLimit ? Recognition::kNo : Recognition::kMore;
+  const std::size_t limit = probe.on_port ? kGreetingOnPort : kGreetingLimit;
+  return (numbered && !probe.on_port) || text.size() > limit ? Recognition::kNo : Recognition::kMore;
 }
 
 }  // namespace

@@ -208,7 +208,7 @@ TEST_CASE("telnet: anomalies and gaps") {
   CHECK(lost.text() == kTelnet + banner("login:"));
 }
 
-TEST_CASE("telnet: recognised by negotiations on any port, by text on its own") {
+TEST_CASE("telnet: recognised by negotiations or a prompt, never by its port alone") {
   CHECK(recognised(kNegotiation, kUp, false) == Recognition::kYes);
   CHECK(recognised("\xff\xfa\x18\x01\xff\xf0\xff\xfb\x01", kDown, false) == Recognition::kYes);
   CHECK(recognised("\xff\xfd\x18", kDown, true) == Recognition::kMaybe);
@@ -218,7 +218,13 @@ TEST_CASE("telnet: recognised by negotiations on any port, by text on its own") 
   CHECK(recognised("\xffSMB", kUp, true) == Recognition::kNo);
   CHECK(recognised("Pump login: ", kDown, false) == Recognition::kMaybe);
   CHECK(recognised("Welcome\r\n", kDown, false) == Recognition::kMore);
-  CHECK(recognised("Welcome\r\n", kDown, true) == Recognition::kMaybe);
+  CHECK(recognised("Welcome\r\n", kDown, true) == Recognition::kMore);
+  CHECK(recognised("OK device ready\r\nRUNNING\r\n", kDown, true) == Recognition::kMore);
+  CHECK(recognised("3 doors open\r\n" + std::string(1000, 'x'), kDown, true) == Recognition::kNo);
+  CHECK(recognised("3Com switch\r\n\x1b[0;7mUser Name:\x1b[0m", kDown, true) == Recognition::kMaybe);
+  CHECK(recognised("Pump login: \r\n\x1b[K", kDown, true) == Recognition::kMaybe);
+  CHECK(recognised("Pump login: \r\nUser name", kDown, false) == Recognition::kMore);
+  CHECK(recognised("READY>", kDown, true) == Recognition::kMore);
   CHECK(recognised("Welcome\r\n", kDown, true, true) == Recognition::kNo);
   CHECK(recognised("220 ready\r\n", kDown, false) == Recognition::kNo);
   CHECK(recognised("GET / HTTP/1.1\r\n", kUp, true) == Recognition::kNo);
