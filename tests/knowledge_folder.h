@@ -29,8 +29,6 @@ class KnowledgeFolder {
         "pump\tInfusion pump\tmedical\ty\ty\ty\tIntensive care\t10\t6\t8\ttest\n"
         "ct-scanner\tCT scanner\tmedical\tn\tn\ty\tRadiology\t8\t8\t8\ttest\n"
         "mr-scanner\tMR scanner\tmedical\tn\tn\ty\tRadiology\t8\t8\t8\ttest\n"
-        "pacs\tPicture archive\tmedical\tn\tn\ty\tRadiology\t6\t9\t8\ttest\n"
-        "medical-gateway\tGateway\tmedical\tn\tn\ty\t\t7\t8\t8\ttest\n"
         "printer\tPrinter\tit\tn\tn\tn\t\t0\t3\t2\ttest\n");
     put("oui.tsv",
         "prefix\torganisation\n00005E\tAcme Medical AG\n00005F\tSwitchworks Inc\n"
@@ -69,6 +67,13 @@ class KnowledgeFolder {
         "protocol\taccount\tsecret\tproduct\tsource\n"
         "ftp\tservice\tservice1\tAcme pumps\ttest\n"
         "*\tadmin\tadmin\tmany devices\ttest\n");
+    put("recog_kinds.tsv",
+        "kind\ton\trole\ttext\tas\nssh.banner\tclue ssh.banner\tserver\t^SSH-[0-9.]+-(.*)$\t\n"
+        "html_title\tclue http.title\t\t\t\nx509.subject\tcertificate subject\t\t\t\nwww\tclue "
+        "http.realm\t\t^(.*)$\tBasic realm=\"$1\"\n");
+    put("recog_terms.tsv",
+        "what\trecog\tours\tsource\nvendor\tACME Corp.\tAcme\ttest\ntype\tPrinter\tprinter\ttest\n"
+        "system\tUbuntu Linux\tUbuntu\ttest\nfamily\tLinux\tLinux\ttest\nmodel-prefix\tAcme\tAcme \ttest\n");
     put("rules/declared.tsv", shipped("rules/declared.tsv"));
     put("rules/a.tsv",
         "id\ton\trole\tpattern\tset\tconfidence\tsource\n"
@@ -84,8 +89,6 @@ class KnowledgeFolder {
         "oui\torganisation\t\t^Acme Medical\ttype=pump\t0.9\ttest\n"
         "pumpname\tname *\t\t^pump-\ttype=pump\t0.4\ttest\n"
         "asks\tclue dns.query\tclient\t^update\\.acme$\tos.family=Linux\t0.7\ttest\n"
-        "scan\tname dns\t\t^scan-\ttype=ct-scanner\t0.4\ttest\n"
-        "title\tname dicom-ae\t\tPACS\ttype=pacs\t0.5\ttest\n"
         "name\tname *\t\t^prn-\tcategory=it\t0.6\ttest\n"
         "cert\tcertificate\t\tO=Acme\tvendor=Acme\t0.6\ttest\n"
         "hl7\tmessage hl7\tclient\t^ORU\tcategory=medical\t0.6\ttest\n");
@@ -95,12 +98,19 @@ class KnowledgeFolder {
   ~KnowledgeFolder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
+    std::filesystem::remove_all(site(), ignored);
   }
   KnowledgeFolder(const KnowledgeFolder&) = delete;
   KnowledgeFolder& operator=(const KnowledgeFolder&) = delete;
 
   void put(const std::string& name, const std::string& text) const {
     std::ofstream(path_ / name, std::ios::binary) << text;
+  }
+  /// The folder beside it that holds what a site adds.
+  [[nodiscard]] std::string site() const { return site_folder(path()); }
+  void put_site(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(site());
+    std::ofstream(site() + "/" + name, std::ios::binary) << text;
   }
   void remove(const std::string& name) const { std::filesystem::remove_all(path_ / name); }
   [[nodiscard]] std::string path() const { return path_.string(); }

@@ -20,16 +20,19 @@ COLUMNS = {
     "dicom_implementations": "uid version_name vendor model type confidence kind source",
     "dicom_storage": "sop_class title type source",
     "default_credentials": "protocol account secret product source",
+    "recog_kinds": "kind on role text as",
+    "recog_terms": "what recog ours source",
 }
 KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "models": "model vendor", "os_lifecycle": "product", "windows_builds": "version build",
-        "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "default_credentials": "protocol account secret product"}
+        "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "default_credentials": "protocol account secret product",
+        "recog_kinds": "kind on", "recog_terms": "what recog"}
 CATEGORIES = {"medical", "iot", "ot", "it", "network", "mobile"}
 UID = re.compile(r"[0-2](\.(0|[1-9]\d*))+\.?")
 # The columns that may not be empty, beside the key and the source.
 FILLED = {"device_types": "title category patient_safety confidentiality availability", "oui": "organisation", "vendors": "names",
           "models": "vendor type needs_vendor names",
           "os_lifecycle": "family", "windows_builds": "products", "dicom_implementations": "confidence kind", "dicom_storage": "title",
-          "default_credentials": "product"}
+          "default_credentials": "product", "recog_terms": "ours", "recog_kinds": "on", "recog_terms": "ours"}
 MACHINE_PATH = re.compile(r"/(work|tmp|root|home)/")
 passed, failures = 0, []
 
@@ -206,6 +209,16 @@ def check_credentials(rows):
     holds(name, rows, "an account or a secret", lambda r: not r["account"] and not r["secret"] and "neither")
 
 
+def check_recog(terms, tables):
+    """recog's words are put into words that the tables know."""
+    known = {"vendor": {r["vendor"] for r in tables["vendors"]}, "type": {r["id"] for r in tables["device_types"]},
+             "family": {r["family"] for r in tables["os_lifecycle"]}}
+    products = [r["product"] for r in tables["os_lifecycle"]]
+    holds("recog_terms", terms, "ours is spelled as in its table", lambda r: r["what"] in known and r["ours"] not in known[r["what"]] and r["ours"])
+    holds("recog_terms", terms, "a system has a release or itself in os_lifecycle",
+          lambda r: r["what"] == "system" and not any(p == r["ours"] or p.startswith(r["ours"] + " ") for p in products) and r["ours"])
+
+
 def check_version():
     version = tomllib.loads((KNOWLEDGE / "version.toml").read_text())
     check(re.fullmatch(r"\d{4}\.\d\d", version.get("version", "")), "version.toml: version")
@@ -225,6 +238,7 @@ def main():
     check_oui(tables["oui"])
     check_dicom(tables["dicom_implementations"], tables["dicom_storage"], types, {r["vendor"] for r in tables["vendors"]})
     check_credentials(tables["default_credentials"])
+    check_recog(tables["recog_terms"], tables)
     check_version()
     check((KNOWLEDGE / "README.md").is_file(), "README.md is missing")
     for failure in failures:

@@ -29,6 +29,11 @@ std::string check_limit(const std::string& text) {
   return set ? std::string() : set.error().message;
 }
 
+std::string check_folder(const std::string& folder) {
+  std::error_code error;
+  return std::filesystem::is_directory(folder, error) ? std::string() : "there is no folder \"" + folder + "\"";
+}
+
 /// The parser alone would say that a command is missing.
 void check_command(const CLI::App& app, const std::string& word) {
   if (word.empty() || word.front() == '-') return;
@@ -88,8 +93,6 @@ struct CaptureOptions {
   }
 };
 
-using Arguments = std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments>;
-
 /// The command line's description and what it was parsed into.
 class CommandLine {
  public:
@@ -100,6 +103,7 @@ class CommandLine {
     app_.require_subcommand(1);
     describe_assess();
     describe_explain();
+    describe_knowledge();
     observe_input_.add_to(*observe_);
     observe_->footer(kFooter);
   }
@@ -110,16 +114,20 @@ class CommandLine {
       app_.parse(argc, argv);
       if (assess_->parsed()) assess_input_.check_together();
       if (observe_->parsed()) observe_input_.check_together();
+      if (why_->parsed()) why_input_.check_together();
     } catch (const CLI::Success& asked) {
       return Leave{tell(asked)};
     } catch (const CLI::ParseError& error) {
       CLI::App* used = app_.get_subcommands().empty() ? &app_ : app_.get_subcommands().front();
-      complain(error.what(),
-               fmt::format("Try: {} --help\n", used == &app_ ? "bedrail" : "bedrail " + used->get_name()));
+      std::string words = "bedrail";
+      for (; used != &app_; used = used->get_subcommands().empty() ? &app_ : used->get_subcommands().front())
+        words += " " + used->get_name();
+      complain(error.what(), fmt::format("Try: {} --help\n", words));
       return Leave{kWrongUsage};
     }
     if (explain_->parsed()) return explained_;
     if (observe_->parsed()) return ObserveArguments{observe_input_.arguments()};
+    if (knowledge_->parsed()) return knowledge_arguments();
     assessed_.input = assess_input_.arguments();
     assessed_.as_of = parse_rfc3339(as_of_);
     if (assessed_.format.empty()) assessed_.format = "summary";
@@ -155,12 +163,70 @@ class CommandLine {
         ->add_option("--knowledge", assessed_.knowledge,
                      "The folder of knowledge (default: the one beside the program)")
         ->type_name("DIR")
-        ->check([](const std::string& folder) {
-          std::error_code error;
-          const bool is = std::filesystem::is_directory(folder, error);
-          return is ? std::string() : "there is no folder \"" + folder + "\"";
-        });
+        ->check(check_folder);
+    assess_
+        ->add_option("--site", assessed_.site,
+                     "The folder of what this site added to it (default: the one beside the knowledge)")
+        ->type_name("DIR")
+        ->check(check_folder);
     assess_->footer(kFooter);
+  }
+
+  /// Options of `bedrail knowledge`'s commands, and what they say of where the knowledge is.
+  void add_places(CLI::App& command) {
+    command
+        .add_option("--knowledge", about_knowledge_.knowledge,
+                    "The folder of knowledge (default: the one beside the program)")
+        ->type_name("DIR");
+    command
+        .add_option("--site", about_knowledge_.site,
+                    "The folder of what this site added (default: the one beside the knowledge)")
+        ->type_name("DIR");
+  }
+
+  void describe_knowledge() {
+    knowledge_->require_subcommand(1);
+    import_->require_subcommand(1);
+    recog_
+        ->add_option("DIR", about_knowledge_.folder,
+                     "The folder of XML files, or the one that holds its xml/")
+        ->required();
+    recog_
+        ->add_option("--into", about_knowledge_.site,
+                     "The folder of what this site adds (default: the one beside the knowledge in use, "
+                     "knowledge.site)")
+        ->type_name("DIR");
+    recog_
+        ->add_option("--knowledge", about_knowledge_.knowledge,
+                     "The folder of knowledge in use (default: the one beside the program)")
+        ->type_name("DIR");
+    recog_->add_flag("--preview", about_knowledge_.preview, "Tell what would change, and change nothing");
+    recog_->footer(
+        "Exit status: 0 all was taken; 3 some patterns were not, standard error names them; 1 nothing was "
+        "changed, standard error says why.");
+    add_places(*list_);
+    list_->add_flag("--rules", about_knowledge_.rules, "List each rule: its id, what it reads, what it says");
+    list_->add_option("WORD", about_knowledge_.word,
+                      "Only rules in whose id, subject or sayings this stands");
+    add_places(*check_);
+    check_->footer("Exit status: 0 no fault; 1 faults, each with its file and line.");
+    why_->add_option("RULE", about_knowledge_.rule,
+                     "A rule's id, as bedrail explain and the assessment name it")
+        ->required();
+    add_places(*why_);
+    why_input_.add_to(*why_);
+    why_->footer(kFooter);
+  }
+
+  [[nodiscard]] KnowledgeArguments knowledge_arguments() const {
+    KnowledgeArguments out = about_knowledge_;
+    out.what = import_->parsed()  ? KnowledgeArguments::What::kImport
+               : check_->parsed() ? KnowledgeArguments::What::kCheck
+               : why_->parsed()   ? KnowledgeArguments::What::kWhy
+                                  : KnowledgeArguments::What::kList;
+    if (!out.word.empty()) out.rules = true;
+    if (why_->parsed()) out.input = why_input_.arguments();
+    return out;
   }
 
   void describe_explain() {
@@ -182,7 +248,16 @@ class CommandLine {
       "explain", "Tell how a device's values or a finding came about: rules, evidence, the runner-up");
   CLI::App* observe_ = app_.add_subcommand(
       "observe", "Print what the dissectors observe, one line each, in the order of the packets");
-  CaptureOptions assess_input_, observe_input_;
+  CLI::App* knowledge_ = app_.add_subcommand(
+      "knowledge", "Import fingerprints; list and check what the program knows; show where a rule fires");
+  CLI::App* import_ =
+      knowledge_->add_subcommand("import", "Add fingerprints of others to the site's knowledge");
+  CLI::App* recog_ = import_->add_subcommand("recog", "Import the XML files of rapid7's recog");
+  CLI::App* list_ = knowledge_->add_subcommand("list", "Tell which knowledge is in use, table by table");
+  CLI::App* check_ = knowledge_->add_subcommand("check", "Check every file of knowledge, line by line");
+  CLI::App* why_ = knowledge_->add_subcommand("why", "Show where a rule fires in captures: frames and texts");
+  CaptureOptions assess_input_, observe_input_, why_input_;
+  KnowledgeArguments about_knowledge_;
   AssessArguments assessed_;
   ExplainArguments explained_;
   std::string as_of_;

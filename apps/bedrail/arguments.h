@@ -25,6 +25,7 @@ struct AssessArguments {
   std::string format;         ///< "summary", "json", "html", "csv"; what goes to standard output
   std::optional<Timestamp> as_of;
   std::string knowledge;  ///< empty: beside the program
+  std::string site;       ///< what the site added to it; empty: beside the knowledge
 };
 
 struct ExplainArguments {
@@ -35,13 +36,28 @@ struct ObserveArguments {
   CaptureArguments input;
 };
 
+/// `bedrail knowledge ...`
+struct KnowledgeArguments {
+  enum class What { kImport, kList, kCheck, kWhy } what = What::kList;
+  std::string knowledge;  ///< empty: beside the program
+  std::string site;       ///< empty: beside the knowledge
+  std::string folder;     ///< what to import
+  bool preview = false;
+  std::string word;  ///< list: only rules in whose row it stands
+  bool rules = false;
+  std::string rule;  ///< why
+  CaptureArguments input;
+};
+
 /// Help, version or completion was printed, or a usage error: leave with this code.
 struct Leave {
   int code = 0;
 };
 
+using Arguments =
+    std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments, KnowledgeArguments>;
+
 /// Reads the command line; prints help and errors itself.
-std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments> parse_arguments(int argc,
-                                                                                         char** argv);
+Arguments parse_arguments(int argc, char** argv);
 
 }  // namespace bedrail::app

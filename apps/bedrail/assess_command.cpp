@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "identify/identify.h"
 #include "input.h"
+#include "knowledge_place.h"
 #include "output.h"
 #include "report/csv_report.h"
 #include "report/html_report.h"
@@ -21,10 +22,9 @@ namespace {
 constexpr std::int64_t kKnowledgeAge = std::int64_t{30} * 86400 * kNanosecondsPerSecond;
 
 Result<std::unique_ptr<const Knowledge>> knowledge_of(const AssessArguments& arguments) {
-  if (!arguments.knowledge.empty()) return load_knowledge(arguments.knowledge, Patterns::kOnFirstUse);
-  const auto folder = find_knowledge(program_folder());
+  const auto folder = knowledge_folder(arguments.knowledge);
   if (!folder) return tl::unexpected(folder.error());
-  return load_knowledge(*folder, Patterns::kOnFirstUse);
+  return load_knowledge(*folder, Patterns::kOnFirstUse, arguments.site);
 }
 
 int terminal_columns() {

@@ -15,5 +15,6 @@ enum ExitCode : int {
 int run_assess(const AssessArguments& arguments);
 int run_explain(const ExplainArguments& arguments);
 int run_observe(const ObserveArguments& arguments);
+int run_knowledge(const KnowledgeArguments& arguments);
 
 }  // namespace bedrail::app

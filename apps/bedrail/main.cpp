@@ -18,5 +18,6 @@ int main(int argc, char** argv) {
   if (const auto* leave = std::get_if<Leave>(&arguments)) return leave->code;
   if (const auto* assess = std::get_if<AssessArguments>(&arguments)) return run_assess(*assess);
   if (const auto* explain = std::get_if<ExplainArguments>(&arguments)) return run_explain(*explain);
+  if (const auto* knowledge = std::get_if<KnowledgeArguments>(&arguments)) return run_knowledge(*knowledge);
   return run_observe(std::get<ObserveArguments>(arguments));
 }

@@ -95,6 +95,11 @@ const DefaultCredential* Knowledge::default_credential(const LoginSeen& login) c
   return nullptr;
 }
 
+std::string site_folder(const std::string& folder) {
+  const std::size_t end = folder.find_last_not_of('/');
+  return folder.substr(0, end == std::string::npos ? folder.size() : end + 1) + ".site";
+}
+
 Result<std::string> find_knowledge(const std::string& program_folder) {
   for (const char* place : {"/knowledge", "/../../knowledge", "/../share/bedrail/knowledge"}) {
     std::string folder = program_folder + place;

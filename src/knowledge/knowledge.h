@@ -10,6 +10,8 @@
 #include "knowledge/findings.h"
 #include "knowledge/organisations.h"
 #include "knowledge/pattern.h"
+#include "knowledge/recog/book.h"
+#include "knowledge/recog/terms.h"
 #include "knowledge/rules.h"
 #include "model/assessment.h"
 #include "net/address.h"
@@ -62,6 +64,10 @@ class Knowledge {
   [[nodiscard]] const KnowledgeInfo& info() const { return info_; }
   [[nodiscard]] const RuleBook& rules() const { return rules_; }
   [[nodiscard]] const FindingBook& findings() const { return findings_; }
+  /// The fingerprints that were imported from recog's format, if any.
+  [[nodiscard]] const RecogBook& recog() const { return recog_; }
+  [[nodiscard]] const RecogKinds& recog_kinds() const { return recog_kinds_; }
+  [[nodiscard]] const RecogTerms& recog_terms() const { return recog_terms_; }
 
   [[nodiscard]] const DeviceType* type(std::string_view id) const;
   /// The registered owner of a universal MAC's prefix, longest first; empty where there is none.
@@ -97,6 +103,9 @@ class Knowledge {
   KnowledgeInfo info_;
   RuleBook rules_;
   FindingBook findings_;
+  RecogBook recog_;
+  RecogKinds recog_kinds_;
+  RecogTerms recog_terms_;
   std::map<std::string, DeviceType, std::less<>> types_;
   Organisations organisations_;
   std::vector<Vendor> vendors_;
@@ -112,9 +121,15 @@ class Knowledge {
   std::vector<DefaultCredential> credentials_;
 };
 
-/// Reads a folder of knowledge. Errors name the file and the line.
+/// Where what a site imported lies, beside the knowledge: "knowledge.site" for "knowledge". A newer knowledge
+/// leaves it alone.
+std::string site_folder(const std::string& folder);
+
+/// Reads a folder of knowledge, and what there is in the site's folder (empty: the one beside it). Errors
+/// name the file and the line.
 Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder,
-                                                        Patterns when = Patterns::kAtOnce);
+                                                        Patterns when = Patterns::kAtOnce,
+                                                        const std::string& site = {});
 
 /// Where the program finds its knowledge when none is given: beside itself, in its source tree, or installed.
 Result<std::string> find_knowledge(const std::string& program_folder);

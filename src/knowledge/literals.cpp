@@ -23,6 +23,11 @@ std::size_t shortest_of(const std::vector<std::string>& choices) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+int hex(char c) {
+  if (is_digit(c)) return c - '0';
+  const char low = static_cast<char>(c | 0x20);
+  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Parser {
@@ -114,7 +119,7 @@ class Parser {
     if (static_cast<unsigned char>(c) >= 0x80) {
       out.end_run();
       while (static_cast<unsigned char>(peek()) >= 0x80) ++at_;
-      repeat();
+      repeat();  // of the last of them
       return;
     }
     const Repeat times = repeat();
@@ -136,6 +141,10 @@ class Parser {
       if (repeat().any) give_up();
     } else if (const std::size_t named = kNamed.find(c); named != std::string_view::npos) {
       literal(kMeant[named], out);
+    } else if (c == 'x' && hex(peek()) >= 0 && hex(peek(1)) >= 0) {
+      const int value = hex(peek()) * 16 + hex(peek(1));
+      at_ += 2;
+      literal(static_cast<char>(value), out);
     } else if (is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) {
       give_up();
     } else {

@@ -31,6 +31,7 @@ TEST_CASE("literals: the longest word that a match must hold") {
   CHECK(words("{abc}") == "{abc}");
   CHECK(words("[]x]foo") == "foo");
   CHECK(words("[[:alpha:]]foo") == "foo");
+  CHECK(words("\\x41\\x20bc\\xe9d") == "a bc");
   CHECK(words("fo\\nx") == "fo\nx");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "knowledge/knowledge.h"
+#include "knowledge/recog/table.h"
 
 namespace bedrail {
 namespace {
@@ -20,7 +21,8 @@ bool is_category(std::string_view name) {
 
 class KnowledgeLoader {
  public:
-  KnowledgeLoader(std::string folder, Patterns when) : folder_(std::move(folder)), when_(when) {}
+  KnowledgeLoader(std::string folder, Patterns when, std::string site)
+      : folder_(std::move(folder)), site_(std::move(site)), when_(when) {}
 
   Result<std::unique_ptr<const Knowledge>> load() {
     using Step = Result<void> (KnowledgeLoader::*)();
@@ -28,10 +30,11 @@ class KnowledgeLoader {
          {&KnowledgeLoader::version, &KnowledgeLoader::types, &KnowledgeLoader::organisations,
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
-          &KnowledgeLoader::rules, &KnowledgeLoader::findings}) {
+          &KnowledgeLoader::rules, &KnowledgeLoader::findings, &KnowledgeLoader::recog}) {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
-    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size();
+    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size() +
+                              to_->recog_.size();
     return std::unique_ptr<const Knowledge>(std::move(to_));
   }
 
@@ -227,6 +230,25 @@ class KnowledgeLoader {
     return {};
   }
 
+  Result<void> recog() {
+    auto done = each("recog_kinds.tsv", {"kind", "on", "role", "text", "as"},
+                     [&](const Tsv::Row& row) { return to_->recog_kinds_.add(row, when_, to_->faults_); });
+    if (!done) return done;
+    done = each("recog_terms.tsv", {"what", "recog", "ours"}, [&](const Tsv::Row& row) -> Result<void> {
+      if (row["what"] == "type" && to_->type(row["ours"]) == nullptr)
+        return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), row["ours"]));
+      return to_->recog_terms_.add(row);
+    });
+    if (!done) return done;
+    const std::string imported = site_ + "/" + kRecogFile;
+    std::error_code error;
+    if (!std::filesystem::exists(imported, error)) return {};
+    done = to_->recog_.read(imported, to_->faults_);
+    if (!done || when_ == Patterns::kOnFirstUse) return done;
+    if (const auto faults = to_->recog_.check(); !faults.empty()) return failure(faults.front());
+    return {};
+  }
+
   Result<void> findings() {
     const std::string findings = folder_ + "/findings.toml", risk = folder_ + "/risk.toml";
     const auto findings_text = read_knowledge_file(findings), risk_text = read_knowledge_file(risk);
@@ -235,13 +257,14 @@ class KnowledgeLoader {
     return to_->findings_.read(findings, *findings_text, risk, *risk_text);
   }
 
-  std::string folder_;
+  std::string folder_, site_;
   Patterns when_;
   std::unique_ptr<Knowledge> to_ = std::make_unique<Knowledge>();
 };
 
-Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder, Patterns when) {
-  return KnowledgeLoader(folder, when).load();
+Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder, Patterns when,
+                                                        const std::string& site) {
+  return KnowledgeLoader(folder, when, site.empty() ? site_folder(folder) : site).load();
 }
 
 }  // namespace bedrail

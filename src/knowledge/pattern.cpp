@@ -15,8 +15,9 @@ std::string PatternFaults::first() const {
   return first_;
 }
 
-Pattern::Pattern(std::string_view text, std::string where, std::shared_ptr<PatternFaults> faults)
-    : text_(text), where_(std::move(where)), faults_(std::move(faults)) {}
+Pattern::Pattern(std::string_view text, std::string where, std::shared_ptr<PatternFaults> faults,
+                 Encoding encoding)
+    : text_(text), where_(std::move(where)), faults_(std::move(faults)), encoding_(encoding) {}
 
 Pattern::~Pattern() = default;
 
@@ -24,6 +25,7 @@ void Pattern::compile() const {
   std::call_once(once_, [this] {
     re2::RE2::Options options(re2::RE2::Quiet);
     options.set_case_sensitive(false);
+    if (encoding_ == Encoding::kBytes) options.set_encoding(re2::RE2::Options::EncodingLatin1);
     compiled_ = std::make_unique<const re2::RE2>(text_, options);
     if (!compiled_->ok() && faults_ != nullptr) faults_->add(complaint());
   });

@@ -32,11 +32,15 @@ class PatternFaults {
   std::string first_;
 };
 
+/// What "." is: a character, or a byte of a text that need not be UTF-8.
+enum class Encoding : std::uint8_t { kUtf8, kBytes };
+
 /// An RE2 expression, case-insensitive, compiled when it is first used. Safe to use from many threads.
 class Pattern {
  public:
   /// `where`: "rules/ssh.tsv:12".
-  Pattern(std::string_view text, std::string where, std::shared_ptr<PatternFaults> faults);
+  Pattern(std::string_view text, std::string where, std::shared_ptr<PatternFaults> faults,
+          Encoding encoding = Encoding::kUtf8);
   ~Pattern();
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
@@ -55,6 +59,7 @@ class Pattern {
 
   std::string text_, where_;
   std::shared_ptr<PatternFaults> faults_;
+  Encoding encoding_;
   mutable std::once_flag once_;
   mutable std::unique_ptr<const re2::RE2> compiled_;
 };

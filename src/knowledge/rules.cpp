@@ -57,6 +57,12 @@ std::string expand(const std::string& text, const std::array<re2::StringPiece, k
 
 std::string_view to_string(Trait trait) { return kTraitNames[static_cast<std::size_t>(trait)]; }
 
+std::optional<Role> role_of(std::string_view name) {
+  if (name == "client") return Role::kClient;
+  if (name == "server") return Role::kServer;
+  return name == "self" ? std::optional(Role::kSelf) : std::nullopt;
+}
+
 /// The rules on one kind of statement.
 struct RuleBook::Shelf {
   std::vector<Rule> rules;
@@ -116,9 +122,9 @@ Result<void> RuleBook::add_row(const Tsv::Row& row, Patterns when) {
   if (!fresh)
     return failure(fmt::format("{}: the id \"{}\" is taken by {}", row.where(), rule.id, place->second));
   if (const std::string_view role = row["role"]; !role.empty()) {
-    if (role != "client" && role != "server" && role != "self")
+    rule.role = role_of(role);
+    if (!rule.role)
       return failure(fmt::format("{}: the role is client, server or self, not \"{}\"", row.where(), role));
-    rule.role = role == "client" ? Role::kClient : role == "server" ? Role::kServer : Role::kSelf;
   }
   rule.pattern = std::make_shared<const Pattern>(row["pattern"], place->second, faults_);
   if (auto done = add_settings(row, rule); !done) return done;

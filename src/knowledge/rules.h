@@ -36,6 +36,9 @@ inline constexpr std::size_t kTraits = 13;
 /// "category", ..., "os.family": as in the rules' files and the assessment.
 std::string_view to_string(Trait trait);
 
+/// "client", "server", "self"; nothing for any other word.
+std::optional<Role> role_of(std::string_view name);
+
 /// A pattern that reads one kind of statement and says something of the device.
 struct Rule {
   struct Setting {

@@ -51,7 +51,7 @@ TEST_CASE("knxnet: an answer to a search comes from either end, the MAC it decla
   const std::string lines = said({{kToServer, message("0202", kEndpoint + device("020000000009"))}});
   CHECK(has(lines, "10.0.0.1=02:00:00:00:00:09 name kind=knxnet"));
   CHECK(has(lines, kClient + "clue knxnet.mac=\"02:00:00:00:00:09\""));
-  CHECK_FALSE(has(lines, "service"));
+  CHECK(has(lines, kClient + "service udp/40000 knxnet"));
 }
 
 TEST_CASE("knxnet: what a device without address, serial number and MAC says") {
