@@ -179,11 +179,12 @@ class KnxnetDissector final : public Dissector {
       tell(direction, "knxnet.serial", to_hex(serial), out);
       tell(direction, "knxnet.maker", std::to_string(number), out);
     }
-    Party who = sender(direction, out);
+    const Party who = sender(direction, out);
     if (!mac.is_zero() && !mac.is_multicast()) {
-      tell(direction, "knxnet.mac", to_string(mac), out);
-      who.mac = mac;
-      who.mac_declared = true;
+      const std::string written = to_string(mac);
+      tell(direction, "knxnet.mac", written, out);
+      // Behind a router the frame's is the router's.
+      if (who.ip && heard_.first(hash64(written, 6))) out.address(who, {*who.ip, mac, "knxnet", 0});
     }
     const std::string_view text = name.substr(0, name.find('\0'));
     if (heard_.first(hash64(text, 30))) {

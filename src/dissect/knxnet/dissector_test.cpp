@@ -41,15 +41,17 @@ TEST_CASE("knxnet: a description says name, addresses, serial number and service
         kService + kServer + "clue knxnet.address=\"1.1.250\" role=server\n" + kServer +
             "clue knxnet.serial=\"000111223344\" role=server\n" + kServer +
             "clue knxnet.maker=\"1\" role=server\n" + kServer +
-            "clue knxnet.mac=\"02:00:00:00:00:02\" role=server\n" +
-            "10.0.0.2=02:00:00:00:00:02 name kind=knxnet name=\"KNX IP Router\"\n" + kServer +
+            "clue knxnet.mac=\"02:00:00:00:00:02\" role=server\n" + kServer +
+            "address ip=10.0.0.2 mac=02:00:00:00:00:02 how=knxnet lease=0\n" + kServer +
+            "name kind=knxnet name=\"KNX IP Router\"\n" + kServer +
             "clue knxnet.device=\"KNX IP Router\" role=server\n" + kServer +
             "clue knxnet.services=\"core,management,tunnelling,routing\" role=server\n");
 }
 
 TEST_CASE("knxnet: an answer to a search comes from either end, the MAC it declares is its own") {
   const std::string lines = said({{kToServer, message("0202", kEndpoint + device("020000000009"))}});
-  CHECK(has(lines, "10.0.0.1=02:00:00:00:00:09 name kind=knxnet"));
+  CHECK(has(lines, kClient + "name kind=knxnet"));
+  CHECK(has(lines, kClient + "address ip=10.0.0.1 mac=02:00:00:00:00:09 how=knxnet"));
   CHECK(has(lines, kClient + "clue knxnet.mac=\"02:00:00:00:00:09\""));
   CHECK(has(lines, kClient + "service udp/40000 knxnet"));
 }

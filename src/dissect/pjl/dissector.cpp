@@ -121,6 +121,7 @@ class PjlDissector final : public Dissector {
     zpl_ = true;
     if (text.starts_with(kLabel) && heard_.first(hash64("label"))) {
       out.service("zpl");
+      tell("pjl.language", "zpl", out);
       out.message(out.client(), out.server(), "label");
     }
     return skip_data();

@@ -66,13 +66,13 @@ class SccpDissector final : public Dissector {
   void registered(std::string_view name, std::uint32_t type, Observer& out) {
     if (registered_) return;
     registered_ = true;
-    Party who = out.client();
+    const Party who = out.client();
     // "SEP", "ATA", "SIP", ... and the telephone's own MAC.
     const auto mac = name.size() == 15 ? parse_mac(name.substr(3)) : std::nullopt;
     if (mac && !mac->is_zero() && !mac->is_multicast()) {
-      who.mac = mac;
-      who.mac_declared = true;
       out.clue(who, "sccp.mac", to_string(*mac), Role::kClient);
+      // Behind a router the frame's is the router's.
+      if (who.ip) out.address(who, {*who.ip, *mac, "sccp", 0});
     }
     out.name(who, "sccp", name);
     out.clue(who, "sccp.device-type", std::to_string(type), Role::kClient);

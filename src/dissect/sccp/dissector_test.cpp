@@ -10,8 +10,7 @@ namespace {
 using enum Direction;
 using Turns = std::vector<test::DissectHarness::Turn>;
 
-const std::string kClient = "10.0.0.1/02:00:00:00:00:01 ", kServer = "10.0.0.2/02:00:00:00:00:02 ",
-                  kPhone = "10.0.0.1=00:04:f2:12:34:56 ";
+const std::string kClient = "10.0.0.1/02:00:00:00:00:01 ", kServer = "10.0.0.2/02:00:00:00:00:02 ";
 const std::string kService = kServer + "service tcp/2000 sccp product=\"\" version=\"\" encrypted=false\n";
 
 std::string bytes(std::string_view hex) { return test::from_hex(hex); }
@@ -47,9 +46,9 @@ TEST_CASE("sccp: a telephone registers by its name alone") {
                        {kToServer, message(0, "")},
                        {kToClient, message(0x98, padded("P00308000500", 16))}};
   const std::string lines = kClient + "clue sccp.firmware=\"8.5(2.0S)\" role=client\n" + kClient +
-                            "clue sccp.alarm=\"Initialized\" role=client\n" + kPhone +
-                            "clue sccp.mac=\"00:04:f2:12:34:56\" role=client\n" + kPhone +
-                            "name kind=sccp name=\"SEP0004F2123456\"\n" + kPhone +
+                            "clue sccp.alarm=\"Initialized\" role=client\n" + kClient +
+                            "clue sccp.mac=\"00:04:f2:12:34:56\" role=client\n" + kClient +
+                            "name kind=sccp name=\"SEP0004F2123456\"\n" + kClient +
                             "clue sccp.device-type=\"435\" role=client\n" + kService + kServer +
                             "session sccp authentication=none encrypted=false\n" + kClient +
                             "clue sccp.load=\"P00308000500\" role=client\n";

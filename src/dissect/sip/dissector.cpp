@@ -178,7 +178,7 @@ class SipDissector final : public Dissector {
       const Party who = sender(direction, out);
       tell(direction, who, "sip.user-agent", head.user_agent, Role::kClient, out);
       if (head.start.method == "REGISTER") registered(direction, head, out);
-      if (const auto mac = mac_in(head.user_agent)) declared(direction, *mac, out);
+      if (const auto mac = mac_in(head.user_agent)) declared(direction, *mac, head, out);
     }
     if (head.start.method == "MESSAGE" &&
         heard_.first(hash64("MESSAGE", static_cast<std::uint64_t>(direction))))
@@ -198,23 +198,37 @@ class SipDissector final : public Dissector {
 
   /// What a telephone says of itself where it registers, in parameters of its contact.
   void registered(Direction direction, const Head& head, Observer& out) {
-    if (const auto mac = mac_of_instance(head.contact)) declared(direction, *mac, out);
+    if (const auto mac = mac_of_instance(head.contact)) declared(direction, *mac, head, out);
     const std::string_view name = field_parameter(head.contact, kDeviceName);
     if (!name.empty() && heard_.first(hash64(name, 1))) {
       out.name(sender(direction, out), "sip", name);
       // "SEP" and the telephone's MAC.
       if (const auto mac = name.size() == 15 ? parse_mac(name.substr(3)) : std::nullopt)
-        declared(direction, *mac, out);
+        declared(direction, *mac, head, out);
     }
     tell(direction, sender(direction, out), "sip.device-type", field_parameter(head.contact, kModel),
          Role::kClient, out);
   }
 
-  void declared(Direction direction, const MacAddress& mac, Observer& out) {
-    Party who = sender(direction, out);
-    who.mac = mac;
-    who.mac_declared = true;
-    tell(direction, who, "sip.mac", to_string(mac), Role::kClient, out);
+  /// What a telephone says is its MAC. Where its contact is its own address, no translation is in between.
+  void declared(Direction direction, const MacAddress& mac, const Head& head, Observer& out) {
+    const Party who = sender(direction, out);
+    const std::string text = to_string(mac);
+    if (!heard_.first(mix(hash64("sip.mac", static_cast<std::uint64_t>(direction)), hash64(text)))) return;
+    out.clue(who, "sip.mac", text, Role::kClient);
+    if (names_address(head.contact, who)) out.address(who, {*who.ip, mac, "sip", 0});
+  }
+
+  /// Whether a contact names the party's own address.
+  static bool names_address(std::string_view contact, const Party& who) {
+    if (!who.ip || contact.empty()) return false;
+    const std::string address = to_string(*who.ip);
+    const std::size_t at = contact.find(address);
+    if (at == std::string_view::npos || at == 0) return false;
+    const char before = contact[at - 1];
+    const std::size_t end = at + address.size();
+    const char after = end < contact.size() ? contact[end] : '>';
+    return (before == '@' || before == ':' || before == '[') && (after < '0' || after > '9') && after != '.';
   }
 
   void response(Direction direction, const Head& head, Observer& out) {
@@ -224,7 +238,7 @@ class SipDissector final : public Dissector {
     serves(direction, own ? words : std::string_view{}, out);
     if (own) {
       tell(direction, who, "sip.server", words, Role::kServer, out);
-      if (const auto mac = mac_in(words)) declared(direction, *mac, out);
+      if (const auto mac = mac_in(words)) declared(direction, *mac, head, out);
     }
     if (head.start.status == 401 || head.start.status == 407)
       tell(direction, who, "sip.realm", field_parameter(head.challenge, "realm"), Role::kServer, out);
@@ -256,14 +270,7 @@ class SipDissector final : public Dissector {
     const std::uint16_t status = head.start.status;
     if (status == 100 || status == 401 || status == 407) return true;
     if (head.sequence_method == "REGISTER") return true;
-    if (!who.ip || head.contact.empty()) return false;
-    const std::string address = to_string(*who.ip);
-    const std::size_t at = head.contact.find(address);
-    if (at == std::string_view::npos || at == 0) return false;
-    const char before = head.contact[at - 1];
-    const std::size_t end = at + address.size();
-    const char after = end < head.contact.size() ? head.contact[end] : '>';
-    return (before == '@' || before == ':' || before == '[') && (after < '0' || after > '9') && after != '.';
+    return names_address(head.contact, who);
   }
 
   void outcome(const Head& head, Observer& out) {

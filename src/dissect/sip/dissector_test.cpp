@@ -49,7 +49,7 @@ TEST_CASE("sip: a telephone registers: who it is, and that it proves it") {
       {kToClient, answer(200, "", 2)}};
   const std::string lines = said(turns);
   CHECK(lines == kClient + "clue sip.user-agent=\"Yealink SIP-T46G 28.80.0.95 001565123456\" role=client\n" +
-                     "10.0.0.1=00:15:65:12:34:56 clue sip.mac=\"00:15:65:12:34:56\" role=client\n" + kServer +
+                     kClient + "clue sip.mac=\"00:15:65:12:34:56\" role=client\n" + kServer +
                      "service udp/5060 sip product=\"Asterisk PBX\" version=\"16.2.1\" encrypted=false\n" +
                      kServer + "clue sip.server=\"Asterisk PBX 16.2.1\" role=server\n" + kServer +
                      "clue sip.realm=\"pbx\" role=server\n" + kServer +
@@ -79,7 +79,8 @@ TEST_CASE("sip: a device's name and kind in a contact") {
       "Contact: <sip:u1@10.0.0.1:5060>;+sip.instance=\"<urn:uuid:00000000-0000-0000-0000-0004f2123456>\";"
       "+u.sip!devicename.ccm.cisco.com=\"SEP0004F2123456\";+u.sip!model.ccm.cisco.com=\"592\"\r\n";
   const std::string lines = said({{kToServer, ask("REGISTER", contact)}});
-  CHECK(lines == "10.0.0.1=00:04:f2:12:34:56 clue sip.mac=\"00:04:f2:12:34:56\" role=client\n" + kClient +
+  CHECK(lines == kClient + "clue sip.mac=\"00:04:f2:12:34:56\" role=client\n" + kClient +
+                     "address ip=10.0.0.1 mac=00:04:f2:12:34:56 how=sip lease=0\n" + kClient +
                      "name kind=sip name=\"SEP0004F2123456\"\n" + kClient +
                      "clue sip.device-type=\"592\" role=client\n");
   // A random id of a soft telephone.
