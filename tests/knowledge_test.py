@@ -134,6 +134,19 @@ def check_vendors(rows, oui):
                            "Motorola Mobility", "Omron Healthcare": "Omron Healthcare", "OMRON Corporation": "Omron",
                            "Carl Zeiss Meditec": "Zeiss", "Axis-Shield PoC AS": None, "General Electric Company": "GE"}.items():
         check(vendor(text) == expected, f"vendors: {text!r} is {vendor(text)}, not {expected}")
+    # A maker's name is no kind of device: who makes cameras, copiers and scanners has no category, and a name that only resembles one's is another's.
+    categories = {r["vendor"]: r["category"] for r in rows}
+    for text, expected in {
+            "FUJIFILM Business Innovation Corp.": "it", "FUJIFILM Corporation": "", "FUJI PHOTO FILM CO., LTD.": "", "AGFA NDT INC.": "", "AGFA CORPORATION": "",
+            "OLYMPUS IMAGE SYSTEMS, INC.": "", "OLYMPUS CORPORATION": "", "Olympus NDT Canada Inc.": "", "SECTRA SECURE-TRANSMISSION AB": "", "Sectra Imtec": "medical",
+            "Shenzhen Mindray Animal Medical Technology Co.,LTD": "", "Mindray Co., Ltd.": "medical", "GENERAL ELECTRIC CORPORATION": "", "GE Healthcare": "medical",
+            "HOYA Corporation": "", "Pentax Medical": "medical", "PHILIPS ELECTRONICS UK LTD": "", "N.V. PHILIPS INDUSTRIAL ACTIVITIES": "", "PHILIPS BROADBAND NETWORKS": "",
+            "PHILIPS ANALYTICAL X-RAY B.V.": "", "Philips Personal Health Solutions": "iot", "Philips Lighting BV": "iot", "Canon Imaging Systems Inc.": "",
+            "Cheetah Hi-Tech, Inc.": "", "NICOLET INSTRUMENTS CORP.": "", "Nicolet Neuro": "medical", "VARIAN": "", "A&D Co., Ltd.": "", "CARL ZEISS": "",
+            "SHIMADZU CORPORATION": "", "Thermo Fisher Scientific": "", "Leica Microsystems": "", "B. Rexroth the identity company GmbH": "", "Quantum Data Inc.": "",
+            "CRAY COMMUNICATIONS A/S": "", "Dräger": "medical", "Drägerwerk AG & Co. KG aA": "medical"}.items():
+        found = categories.get(vendor(text), "")
+        check(found == expected, f"vendors: {text!r} ({vendor(text)}) makes {found or 'much'}, not {expected or 'much'}")
 
 
 def check_models(rows, types, vendors, systems):
