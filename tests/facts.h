@@ -41,6 +41,10 @@ inline void add_service(DeviceFacts& device, std::uint64_t n, std::string protoc
   device.services.push_back(
       {Transport::kTcp, port, std::move(protocol), std::move(product), std::move(version), false, 0, ref(n)});
 }
+inline void add_message(DeviceFacts& device, std::uint64_t n, std::string protocol, std::string message,
+                        bool sent) {
+  device.messages.push_back({std::move(protocol), std::move(message), "", sent, ref(n), 1});
+}
 
 inline Vote vote(std::string value, double confidence, std::string group, std::uint64_t frame = 1) {
   Vote out;

@@ -29,6 +29,8 @@ class KnowledgeFolder {
         "pump\tInfusion pump\tmedical\ty\ty\ty\tIntensive care\t10\t6\t8\ttest\n"
         "ct-scanner\tCT scanner\tmedical\tn\tn\ty\tRadiology\t8\t8\t8\ttest\n"
         "mr-scanner\tMR scanner\tmedical\tn\tn\ty\tRadiology\t8\t8\t8\ttest\n"
+        "pacs\tPicture archive\tmedical\tn\tn\ty\tRadiology\t6\t9\t8\ttest\n"
+        "medical-gateway\tGateway\tmedical\tn\tn\ty\t\t7\t8\t8\ttest\n"
         "printer\tPrinter\tit\tn\tn\tn\t\t0\t3\t2\ttest\n");
     put("oui.tsv",
         "prefix\torganisation\n00005E\tAcme Medical AG\n00005F\tSwitchworks Inc\n"
@@ -89,6 +91,8 @@ class KnowledgeFolder {
         "oui\torganisation\t\t^Acme Medical\ttype=pump\t0.9\ttest\n"
         "pumpname\tname *\t\t^pump-\ttype=pump\t0.4\ttest\n"
         "asks\tclue dns.query\tclient\t^update\\.acme$\tos.family=Linux\t0.7\ttest\n"
+        "scan\tname dns\t\t^scan-\ttype=ct-scanner\t0.4\ttest\n"
+        "title\tname dicom-ae\t\tPACS\ttype=pacs\t0.5\ttest\n"
         "name\tname *\t\t^prn-\tcategory=it\t0.6\ttest\n"
         "cert\tcertificate\t\tO=Acme\tvendor=Acme\t0.6\ttest\n"
         "hl7\tmessage hl7\tclient\t^ORU\tcategory=medical\t0.6\ttest\n");

@@ -57,7 +57,7 @@ TEST_CASE("identify: a rule names kind, maker and firmware, and from the kind fo
 
 TEST_CASE("identify: flags of the bedside are said of medical devices alone, and said when false") {
   DeviceFacts facts = some_device();
-  add_clue(facts, 2, "dicom.abstract-syntax", "1.2.840.1.2", Role::kClient);
+  add_clue(facts, 2, "dicom.stores", "1.2.840.1.2", Role::kClient);
   CHECK(value(named(facts).type) == "ct-scanner");
   REQUIRE(named(facts).life_supporting);
   CHECK(!named(facts).life_supporting->value);
@@ -67,19 +67,6 @@ TEST_CASE("identify: flags of the bedside are said of medical devices alone, and
   CHECK(value(named(facts).category) == "it");
   CHECK(!named(facts).life_supporting);
   CHECK(!named(facts).handles_phi);
-}
-
-TEST_CASE("identify: who proposes a storage class is its kind of scanner; who is asked is not") {
-  DeviceFacts facts = some_device();
-  add_clue(facts, 2, "dicom.abstract-syntax", "1.2.840.1.2", Role::kServer);
-  CHECK(value(named(facts).type) == "-");
-  facts = some_device();
-  add_clue(facts, 2, "dicom.abstract-syntax", "1.2.840.1.9", Role::kClient);
-  CHECK(value(named(facts).type) == "-");
-  // Who passes on images of several kinds is none of them.
-  add_clue(facts, 3, "dicom.abstract-syntax", "1.2.840.1.2", Role::kClient);
-  add_clue(facts, 4, "dicom.abstract-syntax", "1.2.840.1.4", Role::kClient);
-  CHECK(value(named(facts).type) == "-");
 }
 
 TEST_CASE("identify: a DICOM implementation goes with its own side's version name") {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "identify/recog_votes.h"
+#include "identify/relays.h"
 
 namespace bedrail {
 namespace {
@@ -16,6 +17,11 @@ constexpr double kPrefixAlone = 0.45;
 
 /// What a relay passes on is not stated of it either.
 constexpr double kForOthers = 0.4;
+
+/// A storage class that a device sends, and one that it only asked for.
+constexpr double kStores = 0.6, kProposes = 0.4;
+/// A name or a service that says so much of a kind is believed where images say another.
+constexpr double kNamed = 0.5;
 
 /// "snmp" of "snmp.sysdescr": statements of one protocol are one source.
 std::string group_of(std::string_view key) {
@@ -29,7 +35,9 @@ class Collector {
   Collector(const DeviceFacts& facts, const Knowledge& knowledge) : facts_(facts), knowledge_(knowledge) {}
 
   Ballots run() {
-    for (const ClueRecord& clue : facts_.clues) read_clue(clue);
+    for (const ClueRecord& clue : facts_.clues) {
+      if (!describes_equipment(clue)) read_clue(clue);
+    }
     for (const NameRecord& name : facts_.names) {
       const Evidence evidence = evidence_of(name.first, name.protocol, "name", name.name);
       // A name is one source however often protocols repeat it.
@@ -54,8 +62,10 @@ class Collector {
             evidence_of(certificate.first, "tls", "certificate", certificate.certificate.subject));
     }
     organisations();
-    dicom();
+    Relay relay = relay_of(facts_);
+    equipment(relay);
     models();
+    gateway(relay);
     imported();
     doubt();
     return std::move(out_);
@@ -86,6 +96,7 @@ class Collector {
     const Evidence evidence = evidence_of(clue.first, clue.protocol, clue.key, clue.value);
     apply("clue " + clue.key, clue.role, clue.value, group_of(clue.key), evidence);
     if (clue.key == "ntlm.version") windows_build(clue, evidence);
+    if (clue.key == "dicom.implementation-uid") dicom_implementation(clue);
     static constexpr std::string_view kMakers[] = {"dicom.manufacturer", "upnp.manufacturer",
                                                    "snmp.entity-manufacturer", "lldp-med.manufacturer",
                                                    "hl7.equipment-maker"};
@@ -267,15 +278,47 @@ class Collector {
     });
   }
 
-  void dicom() {
-    for (const ClueRecord& clue : facts_.clues) {
-      if (clue.key == "dicom.implementation-uid") dicom_implementation(clue);
-      if (clue.key == "dicom.abstract-syntax" && clue.role == Role::kClient) {
-        add(Trait::kType, std::string(knowledge_.sender_of(clue.value)), 0.6, "dicom",
-            "dicom-storage " + clue.value, "DICOM PS3.4",
-            evidence_of(clue.first, clue.protocol, clue.key, clue.value));
-      }
+  /// What a device's messages say of a machine, where that is the device itself.
+  void equipment(Relay& relay) {
+    // Who is known as an archive sends what others made.
+    for (const Vote& vote : out_[Trait::kType].votes()) {
+      if (vote.group != "dicom" && vote.confidence >= kNamed && forwards_images(vote.value))
+        relay.images = true;
     }
+    for (const ClueRecord& clue : facts_.clues) {
+      if (!describes_equipment(clue) || relay.covers(clue.key)) continue;
+      read_clue(clue);
+      storage_class(clue);
+    }
+  }
+
+  /// Who reports for several devices is a gateway. Where something says of which kind, that counts.
+  void gateway(const Relay& relay) {
+    const std::vector<Vote>& kinds = out_[Trait::kType].votes();
+    const auto sure = [](const Vote& vote) { return vote.confidence >= kNamed && vote.group != "oui"; };
+    if (relay.gateway == nullptr || std::any_of(kinds.begin(), kinds.end(), sure)) return;
+    const ClueRecord& seen = *relay.gateway;
+    const Evidence evidence = evidence_of(seen.first, seen.protocol, seen.key, seen.value);
+    add(Trait::kType, "medical-gateway", 0.6, "relay", "reports-for-several",
+        "one sender, several devices and beds", evidence);
+    add(Trait::kCategory, "medical", 0.6, "relay", "reports-for-several",
+        "one sender, several devices and beds", evidence);
+  }
+
+  /// A modality by what it stores. What an association only proposes is also proposed by who retrieves, and
+  /// by who tries.
+  void storage_class(const ClueRecord& clue) {
+    const bool stores = clue.key == "dicom.stores";
+    if (!stores && (clue.key != "dicom.abstract-syntax" || retrieves())) return;
+    add(Trait::kType, std::string(knowledge_.sender_of(clue.value)), stores ? kStores : kProposes, "dicom",
+        fmt::format("dicom-storage {}", clue.value), "DICOM PS3.4",
+        evidence_of(clue.first, clue.protocol, clue.key, clue.value));
+  }
+
+  [[nodiscard]] bool retrieves() const {
+    return std::any_of(facts_.messages.begin(), facts_.messages.end(), [](const MessageRecord& m) {
+      return m.sent && m.protocol == "dicom" && m.message == "C-GET-RQ";
+    });
   }
 
   void dicom_implementation(const ClueRecord& uid) {

@@ -287,7 +287,7 @@ void tell_limits(const Inventory::State& state, InventoryResult& out) {
 InventoryResult Inventory::finish(unsigned threads) {
   State& state = *state_;
   InventoryResult out;
-  Grouping grouping = group_subjects(state.subjects, state.by_mac);
+  Grouping grouping = group_subjects(state);
   out.anomalies = std::move(state.anomalies);
   out.notices = std::move(grouping.notices);
   const std::vector<std::uint32_t> device_of = make_devices(state, grouping, out);
@@ -301,6 +301,7 @@ InventoryResult Inventory::finish(unsigned threads) {
     while (!ids.insert(device.id).second)
       device.id = fmt::format("dev-{:016x}", hash64(fmt::format("{} {}", device.id, device.first->sequence)));
   }
+  mark_repeats(state, device_of, out.devices);
   ConnectionMaker(state, device_of, out).run();
   tell_limits(state, out);
   std::sort(out.devices.begin(), out.devices.end(),

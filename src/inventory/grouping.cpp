@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <set>
 
+#include "inventory/conversations.h"
 #include "inventory/state.h"
 
 namespace bedrail {
@@ -21,6 +23,8 @@ constexpr std::size_t kConflictNotices = 32;
 /// Clues that only one device can have.
 constexpr std::string_view kIdentifiers[] = {"smb.server-guid", "hl7.equipment-eui64", "snmp.engine-id",
                                              "dhcp.client-uuid"};
+/// Among them what a gateway also tells of others.
+constexpr std::string_view kRelayed = "hl7.equipment-eui64";
 
 /// "frame 12", or "frame 12 of file 1" where it is not of the first; files count as in the source.
 std::string frame_text(const PacketRef& where) {
@@ -28,13 +32,52 @@ std::string frame_text(const PacketRef& where) {
   return fmt::format("frame {} of file {}", where.frame, where.file);
 }
 
+/// "00000000-0000-...", "ffff...": a field that nobody filled in.
+bool is_blank(std::string_view value) {
+  char only = 0;
+  for (const char c : value) {
+    if (c == '-' || c == ':' || c == '.' || c == '{' || c == '}') continue;
+    if (only != 0 && c != only) return false;
+    only = c;
+  }
+  return true;
+}
+
+/// A GUID whose bytes are a text and zeros behind it: Samba fills in its NetBIOS name, which is the factory's
+/// on boxes of one kind. A number made at random is no text.
+bool is_text_guid(std::string_view value) {
+  // The first three fields stand in little endian (RFC 4122 names them time-low, time-mid, time-high).
+  constexpr std::size_t kPlaces[] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
+  if (value.size() != 36) return false;
+  bool text = true, any = false;
+  for (const std::size_t place : kPlaces) {
+    unsigned byte = 0;
+    const char* const end = value.data() + place + 2;
+    if (std::from_chars(value.data() + place, end, byte, 16).ptr != end) return false;
+    const bool printable = byte >= 0x20 && byte < 0x7f;
+    if (byte != 0 && (!text || !printable)) return false;
+    text = text && byte != 0;
+    any = any || text;
+  }
+  return any && !text;
+}
+
+bool is_identifier(const ClueRecord& clue) {
+  return std::find(std::begin(kIdentifiers), std::end(kIdentifiers), clue.key) != std::end(kIdentifiers) &&
+         !is_blank(clue.value) && !is_text_guid(clue.value);
+}
+
 class Grouper {
  public:
-  Grouper(const std::vector<Subject>& subjects, const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac)
-      : subjects_(subjects), by_mac_(by_mac), parent_(subjects.size()), claims_(subjects.size()) {
+  explicit Grouper(const Inventory::State& state)
+      : subjects_(state.subjects),
+        by_mac_(state.by_mac),
+        ledger_(state.ledger),
+        parent_(subjects_.size()),
+        claims_(subjects_.size()) {
     std::iota(parent_.begin(), parent_.end(), 0U);
-    out_.router.resize(subjects.size());
-    out_.reasons.resize(subjects.size());
+    out_.router.resize(subjects_.size());
+    out_.reasons.resize(subjects_.size());
   }
 
   Grouping run() {
@@ -177,50 +220,81 @@ class Grouper {
     PacketRef first;
   };
 
-  /// "00000000-0000-...", "ffff...": a field that nobody filled in.
-  static bool is_blank(std::string_view value) {
-    char only = 0;
-    for (const char c : value) {
-      if (c == '-' || c == ':' || c == '.' || c == '{' || c == '}') continue;
-      if (only != 0 && c != only) return false;
-      only = c;
-    }
-    return true;
-  }
+  using Holders = std::map<std::pair<std::string_view, std::string_view>, std::vector<Holder>>;
 
-  /// One identifier, several addresses: one device with several interfaces.
-  void join_identifiers() {
-    std::map<std::pair<std::string_view, std::string_view>, std::vector<Holder>> holders;
+  Holders find_holders() {
+    Holders holders;
     for (std::uint32_t i = 0; i < subjects_.size(); ++i) {
       if (!subjects_[i].facts || !subjects_[i].spoke) continue;
       for (const ClueRecord& clue : subjects_[i].facts->clues()) {
-        if (std::find(std::begin(kIdentifiers), std::end(kIdentifiers), clue.key) == std::end(kIdentifiers) ||
-            is_blank(clue.value))
-          continue;
+        if (!is_identifier(clue)) continue;
         // What the MAC has joined already is one holder.
         std::vector<Holder>& who = holders[{clue.key, clue.value}];
         const std::uint32_t group = root(i);
         if (who.size() <= kSharers &&
-            std::none_of(who.begin(), who.end(), [&](const Holder& h) { return h.group == group; }))
+            std::none_of(who.begin(), who.end(), [&](const Holder& h) { return h.group == group; })) {
           who.push_back({i, group, clue.first});
+          if (clue.key == kRelayed) ++numbers_[group];
+        }
       }
     }
-    std::map<std::uint32_t, std::size_t> sizes;  // of the groups that identifiers made, by root
+    return holders;
+  }
+
+  /// One identifier, several addresses: one device with several interfaces.
+  void join_identifiers() {
+    const Holders holders = find_holders();
+    absl::flat_hash_set<std::uint32_t> several;
+    for (const auto& [identifier, who] : holders) {
+      for (const Holder& holder : who) {
+        if (who.size() > 1) several.insert(holder.group);
+      }
+    }
+    std::vector<std::uint32_t> groups(subjects_.size());
+    for (std::uint32_t i = 0; i < groups.size(); ++i) groups[i] = root(i);
+    const Conversations conversations(ledger_, groups, several);
+    absl::flat_hash_map<std::uint32_t, std::vector<std::uint32_t>> joined;  // groups, by their root
     for (const auto& [identifier, who] : holders) {
       if (who.size() < 2 || who.size() > kSharers) continue;
       for (std::size_t k = 1; k < who.size(); ++k) {
-        const std::uint32_t left = root(who[0].subject), right = root(who[k].subject);
-        const auto size = [&](std::uint32_t r) { return sizes.try_emplace(r, 1).first->second; };
-        const std::size_t together = size(left) + (left == right ? 0 : size(right));
-        if (together > kJoined) continue;
-        join(left, right,
-             fmt::format("{} and {} give the same {} ({} and {})", text_of(who[0].subject),
-                         text_of(who[k].subject), identifier.first, frame_text(who[0].first),
-                         frame_text(who[k].first)));
-        sizes[std::min(left, right)] = together;
+        if (identifier.first == kRelayed && relayed(who[0], who[k], conversations)) continue;
+        join_holders(identifier.first, who[0], who[k], conversations, joined);
       }
     }
   }
+
+  /// A gateway tells the numbers of the monitors behind it. Interfaces of one device tell one number, to the
+  /// same server.
+  bool relayed(const Holder& a, const Holder& b, const Conversations& conversations) const {
+    return numbers_.at(a.group) > 1 || numbers_.at(b.group) > 1 ||
+           !conversations.share_server(a.group, b.group, "hl7");
+  }
+
+  void join_holders(std::string_view key, const Holder& a, const Holder& b,
+                    const Conversations& conversations,
+                    absl::flat_hash_map<std::uint32_t, std::vector<std::uint32_t>>& joined) {
+    const std::uint32_t left = root(a.subject), right = root(b.subject);
+    if (left != right) {
+      const auto members = [&](std::uint32_t of) {
+        return joined.try_emplace(of, std::vector<std::uint32_t>{of}).first->second;
+      };
+      std::vector<std::uint32_t> all = members(left);
+      const std::vector<std::uint32_t> others = members(right);
+      if (all.size() + others.size() > kJoined) return;
+      // Nobody calls himself over the network.
+      for (const std::uint32_t one : all) {
+        for (const std::uint32_t other : others) {
+          if (conversations.between(one, other)) return;
+        }
+      }
+      all.insert(all.end(), others.begin(), others.end());
+      joined[std::min(left, right)] = std::move(all);
+    }
+    join(left, right,
+         fmt::format("{} and {} give the same {} ({} and {})", text_of(a.subject), text_of(b.subject), key,
+                     frame_text(a.first), frame_text(b.first)));
+  }
+
   std::string text_of(std::uint32_t i) const {
     return subjects_[i].ip ? to_string(*subjects_[i].ip) : to_string(*subjects_[i].mac);
   }
@@ -232,9 +306,11 @@ class Grouper {
 
   const std::vector<Subject>& subjects_;
   const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac_;
+  const Ledger& ledger_;
   std::vector<std::uint32_t> parent_;
   std::size_t conflicts_ = 0;
-  std::vector<std::vector<Claim>> claims_;  ///< by MAC
+  absl::flat_hash_map<std::uint32_t, std::size_t> numbers_;  ///< different EUI-64, by group
+  std::vector<std::vector<Claim>> claims_;                   ///< by MAC
   std::map<std::uint32_t, std::vector<std::uint32_t>>
       far_;  ///< addresses seen behind a MAC with a TTL counted down
   Grouping out_;
@@ -242,9 +318,6 @@ class Grouper {
 
 }  // namespace
 
-Grouping group_subjects(const std::vector<Subject>& subjects,
-                        const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac) {
-  return Grouper(subjects, by_mac).run();
-}
+Grouping group_subjects(const Inventory::State& state) { return Grouper(state).run(); }
 
 }  // namespace bedrail

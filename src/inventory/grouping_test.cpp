@@ -239,6 +239,12 @@ TEST_CASE("grouping: other clues join nothing, nor does a blank identifier") {
   CHECK(apart("hl7.equipment-eui64", "ff:ff:ff:ff:ff:ff:ff:ff"));
   CHECK(apart("snmp.engine-id", ""));
   CHECK(!apart("snmp.engine-id", "80001f8804"));
+  // Samba's: "diskstation" and zeros, "nas" and zeros; not what only begins or ends so.
+  CHECK(apart("smb.server-guid", "6b736964-7473-7461-696f-6e0000000000"));
+  CHECK(apart("smb.server-guid", "0073616e-0000-0000-0000-000000000000"));
+  CHECK(!apart("smb.server-guid", "6b736964-7473-7461-696f-6e0000000001"));
+  CHECK(!apart("smb.server-guid", "6b736964-7473-7461-696f-6e6f6e6f6e6f"));
+  CHECK(!apart("smb.server-guid", "6b73ff64-7473-7461-696f-6e0000000000"));
 }
 
 TEST_CASE("grouping: an identifier that more than three share was cloned") {
@@ -279,6 +285,107 @@ TEST_CASE("grouping: a chain of forged identifiers does not swallow the network"
   }
   const auto result = inventory_of(all);
   for (const DeviceFacts& device : result.devices) CHECK(device.macs.size() <= 8);
+}
+
+namespace {
+
+constexpr const char* kEui = "080019fffe112233";
+
+/// A sender of HL7 that names the device whose values it tells.
+void reports(std::vector<Observation>& all, const std::string& from, const std::string& to, std::string eui) {
+  const std::uint64_t n = all.size() + 1;
+  all.push_back(talk(n, {.client = from, .server = to, .port = 2575, .protocol = "hl7"}));
+  all.push_back(clue(n + 1, from, "hl7.equipment-eui64", std::move(eui), Role::kClient));
+}
+
+}  // namespace
+
+TEST_CASE("grouping: two interfaces of a monitor that report to one server are one device") {
+  std::vector<Observation> all{bound(100, "10.0.0.1", 1), bound(101, "10.0.0.2", 2)};
+  reports(all, "10.0.0.1", "10.0.0.9", kEui);
+  reports(all, "10.0.0.2", "10.0.0.9", kEui);
+  CHECK(joined(inventory_of(all), "10.0.0.1", "10.0.0.2"));
+}
+
+TEST_CASE("grouping: a gateway that tells on what a monitor told it is not the monitor") {
+  std::vector<Observation> all{bound(100, "10.0.0.1", 1), bound(101, "10.0.0.2", 2)};
+  reports(all, "10.0.0.1", "10.0.0.2", kEui);
+  reports(all, "10.0.0.2", "10.0.0.9", kEui);
+  SUBCASE("alone") {}
+  SUBCASE("even where both report to the same server") { reports(all, "10.0.0.1", "10.0.0.9", kEui); }
+  const auto result = inventory_of(all);
+  CHECK(!joined(result, "10.0.0.1", "10.0.0.2"));
+  for (const ConnectionRow& row : result.connections) CHECK(row.client != row.server);
+  CHECK(!the(result, "10.0.0.1").repeats_others);
+  CHECK(the(result, "10.0.0.2").repeats_others);
+}
+
+TEST_CASE("grouping: a gateway's other interface is not the monitor whose number it tells") {
+  std::vector<Observation> all{bound(100, "10.0.0.1", 1), bound(101, "10.0.1.2", 2)};
+  reports(all, "10.0.0.1", "10.0.0.2", kEui);
+  reports(all, "10.0.1.2", "10.0.1.9", kEui);
+  CHECK(!joined(inventory_of(all), "10.0.0.1", "10.0.1.2"));
+}
+
+TEST_CASE("grouping: who tells the numbers of several devices is none of them") {
+  std::vector<Observation> all;
+  for (unsigned i = 1; i <= 3; ++i) {
+    all.push_back(bound(100 + i, fmt::format("10.0.0.{}", i), i));
+    reports(all, fmt::format("10.0.0.{}", i), "10.0.0.9", fmt::format("080019fffe11223{}", i));
+    reports(all, "10.0.0.7", "10.0.0.9", fmt::format("080019fffe11223{}", i));
+  }
+  all.push_back(bound(104, "10.0.0.7", 7));
+  const auto result = inventory_of(all);
+  for (unsigned i = 1; i <= 3; ++i) {
+    CHECK(!joined(result, fmt::format("10.0.0.{}", i), "10.0.0.7"));
+    CHECK(!joined(result, fmt::format("10.0.0.{}", i), fmt::format("10.0.0.{}", i % 3 + 1)));
+  }
+}
+
+TEST_CASE("grouping: nobody calls himself: who converses is not joined, whatever both show") {
+  std::vector<Observation> all{bound(1, "10.0.0.5", 1), bound(2, "10.0.1.5", 2), bound(3, "10.0.2.5", 3)};
+  for (const char* address : {"10.0.0.5", "10.0.1.5", "10.0.2.5"})
+    all.push_back(clue(all.size() + 1, address, "smb.server-guid", kGuid, Role::kServer));
+  CHECK(inventory_of(all).devices.size() == 1);
+  all.push_back(talk(10, {.client = "10.0.2.5", .server = "10.0.1.5"}));
+  const auto result = inventory_of(all);
+  CHECK(joined(result, "10.0.0.5", "10.0.1.5"));
+  CHECK(!joined(result, "10.0.0.5", "10.0.2.5"));  // the second has been joined to the first
+  CHECK(!joined(result, "10.0.1.5", "10.0.2.5"));
+}
+
+TEST_CASE("repeats: who shows a serial number that another sent it before") {
+  const auto store = [](std::vector<Observation>& all, const char* from, const char* to) {
+    all.push_back(talk(all.size() + 1, {.client = from, .server = to, .port = 104, .protocol = "dicom"}));
+    all.push_back(clue(all.size() + 1, from, "dicom.serial", "SN-1", Role::kClient));
+  };
+  const auto repeating = [](const std::vector<Observation>& all) {
+    const auto result = inventory_of(all);
+    std::string out;
+    for (const char* one : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) {
+      const DeviceFacts* device = owner_of(result, one);
+      out += device != nullptr && device->repeats_others ? 'y' : '-';
+    }
+    return out;
+  };
+  std::vector<Observation> all;
+  store(all, "10.0.0.1", "10.0.0.2");
+  CHECK(repeating(all) == "---");
+  store(all, "10.0.0.2", "10.0.0.3");
+  CHECK(repeating(all) == "-y-");
+  // The archive sends the image back: still the scanner said it first.
+  store(all, "10.0.0.2", "10.0.0.1");
+  CHECK(repeating(all) == "-y-");
+  // Heard in the other order, the direction alone tells.
+  all.clear();
+  store(all, "10.0.0.2", "10.0.0.3");
+  store(all, "10.0.0.1", "10.0.0.2");
+  CHECK(repeating(all) == "-y-");
+  // A default that two show who have nothing to do with each other.
+  all.clear();
+  store(all, "10.0.0.1", "10.0.0.3");
+  store(all, "10.0.0.2", "10.0.0.3");
+  CHECK(repeating(all) == "---");
 }
 
 }  // namespace bedrail

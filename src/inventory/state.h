@@ -44,7 +44,10 @@ struct Grouping {
 };
 
 /// The rules are in the room's page.
-Grouping group_subjects(const std::vector<Subject>& subjects,
-                        const absl::flat_hash_map<MacAddress, std::uint32_t>& by_mac);
+Grouping group_subjects(const Inventory::State& state);
+
+/// Sets DeviceFacts::repeats_others; `device_of[subject]` is its place in `devices`.
+void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
+                  std::vector<DeviceFacts>& devices);
 
 }  // namespace bedrail

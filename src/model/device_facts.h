@@ -104,6 +104,8 @@ struct DeviceFacts {
   std::vector<PatientDataRecord> patient_data;  ///< in clear, from or to this device
   std::vector<MessageRecord> messages;
   std::vector<CertificateRecord> certificates;
+  /// Shows equipment (serial numbers, EUI-64) that another device told it of before: it passes statements on.
+  bool repeats_others = false;
   std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
   bool is_router = false;          ///< carries other devices' addresses behind its MAC
   bool is_internal = true;         ///< has a private address, or was seen on a local link by its own MAC

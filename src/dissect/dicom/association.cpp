@@ -230,4 +230,11 @@ void Association::class_in_use(std::string_view sop_class, const Parties& partie
   out.clue(parties.requestor, "dicom.abstract-syntax", sop_class, parties.requestor_role);
 }
 
+void Association::class_stored(std::string_view sop_class, const Parties& parties, Observer& out) {
+  const std::uint8_t number = uids_.intern(sop_class);
+  if (number == UidPool::kNone || stored_told_.test(number)) return;
+  stored_told_.set(number);
+  out.clue(parties.requestor, "dicom.stores", sop_class, parties.requestor_role);
+}
+
 }  // namespace bedrail::dicom

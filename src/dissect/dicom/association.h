@@ -50,6 +50,8 @@ class Association {
   [[nodiscard]] Encoding encoding(std::uint8_t context) const { return encoding_[context / 2]; }
   /// Tells that the requestor uses this class, where the negotiation was not captured.
   void class_in_use(std::string_view sop_class, const Parties& parties, Observer& out);
+  /// Tells that the requestor stores objects of this class on its own account.
+  void class_stored(std::string_view sop_class, const Parties& parties, Observer& out);
   [[nodiscard]] bool requested() const { return requested_; }
   [[nodiscard]] bool answered() const { return answered_; }
   [[nodiscard]] std::string_view implementation_version() const {
@@ -71,7 +73,7 @@ class Association {
   UidPool uids_;
   std::array<Encoding, 128> encoding_{};
   std::array<std::uint8_t, 128> abstract_;
-  std::bitset<128> proposed_told_, accepted_told_;
+  std::bitset<128> proposed_told_, accepted_told_, stored_told_;
   std::array<std::byte, 16> called_{}, version_{};
   std::uint8_t version_length_ = 0;
   bool requested_ = false, answered_ = false, called_told_ = false;

@@ -20,6 +20,7 @@ constexpr std::string_view kClues[] = {"dicom.calling-ae",
                                        "dicom.implementation-uid",
                                        "dicom.implementation-version",
                                        "dicom.abstract-syntax",
+                                       "dicom.stores",
                                        "dicom.manufacturer",
                                        "dicom.model",
                                        "dicom.serial",
@@ -318,6 +319,7 @@ void DicomDissector::command_complete(Side& side, Direction direction, Observer&
   // because of a C-MOVE is an archive. A performed procedure step comes from the modality itself.
   const bool stores = command.field == kStoreRequest && command.sop_class.starts_with(kStorageRoot) &&
                       !command.has_move_originator;
+  if (stores) association_.class_stored(command.sop_class, parties(out), out);
   side.equipment = stores || (command.field == kCreateRequest && command.sop_class == kPerformedProcedure);
 }
 

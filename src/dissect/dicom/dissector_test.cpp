@@ -127,6 +127,7 @@ TEST_CASE("dicom: a store tells both ends, the equipment and that patient data p
       b + "clue dicom.called-ae=\"ARCHIVE\" role=server",
       b + "session dicom authentication=none encrypted=false",
       a + "message dicom \"C-STORE-RQ\" status=\"\"",
+      a + "clue dicom.stores=\"1.2.840.10008.5.1.4.1.1.2\" role=client",
       a + "clue dicom.modality=\"CT\" role=client",
       a + "clue dicom.manufacturer=\"ACME Imaging\" role=client",
       a + "clue dicom.station=\"CTROOM1\" role=client",
@@ -203,6 +204,7 @@ TEST_CASE("dicom: an archive's images are not its own: C-MOVE, answers, deflated
   DissectHarness moved(dicom_dissector());
   (void)moved.stream(store(kExplicit, image(), implicit(0x00001030, "VIEWER  ")));
   CHECK_FALSE(has(moved, "dicom.manufacturer"));
+  CHECK_FALSE(has(moved, "dicom.stores"));
   CHECK(has(moved, "fields=name,id,sex"));
 
   DissectHarness got(dicom_dissector());
@@ -211,6 +213,7 @@ TEST_CASE("dicom: an archive's images are not its own: C-MOVE, answers, deflated
   turns[3].second = pdu(4, fragment(1, 3, command(1, kCt))) + pdu(4, fragment(1, 2, image()));
   (void)got.stream(turns);
   CHECK_FALSE(has(got, "dicom.manufacturer"));
+  CHECK_FALSE(has(got, "dicom.stores"));
   CHECK(has(got, std::string(kArchive) + "patient-data dicom message=\"C-STORE-RQ\""));
 
   DissectHarness deflated(dicom_dissector());
@@ -268,6 +271,7 @@ TEST_CASE(
   (void)harness.stream(turns, 1460);
   CHECK(count(harness, "dicom.manufacturer") == 2);
   CHECK(count(harness, "message dicom \"C-STORE-RQ\"") == 1);
+  CHECK(count(harness, "dicom.stores") == 1);
   CHECK(has(harness, "C-STORE-RSP"));
 }
 

@@ -154,10 +154,13 @@ class EnipDissector final : public Dissector {
 
   /// Who answers, whichever end of a datagram's flow it is.
   void serves(Direction direction, Observer& out) {
-    if (!heard_.first(hash64("service", static_cast<std::uint64_t>(direction)))) return;
     const FlowKey& key = out.flow().key;
-    const Endpoint& end = direction == Direction::kToServer ? key.client : key.server;
-    out.service_at(sender(direction, out), {key.transport, end.port, "enip", {}, {}, false});
+    const bool client = direction == Direction::kToServer;
+    // Who answers from a port of the moment listens at none that is known.
+    if (client && key.client.port != kPorts[0]) return;
+    if (!heard_.first(hash64("service", static_cast<std::uint64_t>(direction)))) return;
+    const std::uint16_t port = client ? key.client.port : key.server.port;
+    out.service_at(sender(direction, out), {key.transport, port, "enip", {}, {}, false});
   }
 
   void tell(Direction direction, std::string_view key, std::string_view text, Observer& out) {

@@ -134,9 +134,12 @@ class KnxnetDissector final : public Dissector {
   }
 
   void serves(Direction direction, Observer& out) {
-    if (!heard_.first(hash64("service", static_cast<std::uint64_t>(direction)))) return;
     const FlowKey& key = out.flow().key;
-    const std::uint16_t port = direction == Direction::kToServer ? key.client.port : key.server.port;
+    const bool client = direction == Direction::kToServer;
+    // Who answers from a port of the moment listens at none that is known.
+    if (client && key.client.port != kPorts[0]) return;
+    if (!heard_.first(hash64("service", static_cast<std::uint64_t>(direction)))) return;
+    const std::uint16_t port = client ? key.client.port : key.server.port;
     out.service_at(sender(direction, out), {key.transport, port, "knxnet", {}, {}, false});
   }
 

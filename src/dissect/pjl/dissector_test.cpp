@@ -77,8 +77,8 @@ TEST_CASE("pjl: a label printer says what it is") {
   CHECK(said(turns) == lines);
   CHECK(said(turns, 1) == lines);
   CHECK(said({{kToServer, "^XA^FO50,50^FDa patient^FS^XZ"}}) ==
-        kServer + "service tcp/9100 zpl product=\"\" version=\"\" encrypted=false\n" + kClient +
-            "message pjl \"label\" status=\"\"\n");
+        kServer + "service tcp/9100 zpl product=\"\" version=\"\" encrypted=false\n" + kServer +
+            "clue pjl.language=\"zpl\" role=server\n" + kClient + "message pjl \"label\" status=\"\"\n");
 }
 
 TEST_CASE("pjl: malformed lines") {

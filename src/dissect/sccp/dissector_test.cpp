@@ -48,6 +48,7 @@ TEST_CASE("sccp: a telephone registers by its name alone") {
   const std::string lines = kClient + "clue sccp.firmware=\"8.5(2.0S)\" role=client\n" + kClient +
                             "clue sccp.alarm=\"Initialized\" role=client\n" + kClient +
                             "clue sccp.mac=\"00:04:f2:12:34:56\" role=client\n" + kClient +
+                            "address ip=10.0.0.1 mac=00:04:f2:12:34:56 how=sccp lease=0\n" + kClient +
                             "name kind=sccp name=\"SEP0004F2123456\"\n" + kClient +
                             "clue sccp.device-type=\"435\" role=client\n" + kService + kServer +
                             "session sccp authentication=none encrypted=false\n" + kClient +

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/device_facts.h"
+
+namespace bedrail {
+
+/// Clues that describe a machine which need not be the one that sends them: an archive forwards images with
+/// the scanner's name in them, a gateway reports for monitors.
+bool describes_equipment(const ClueRecord& clue);
+
+/// Whether such statements are others', protocol by protocol.
+struct Relay {
+  bool images = false;   ///< what DICOM clues describe is not the device's own
+  bool devices = false;  ///< what HL7 clues describe is not the device's own
+  /// It reports for several devices at several places; the clue that shows it. It belongs to the facts.
+  const ClueRecord* gateway = nullptr;
+
+  [[nodiscard]] bool covers(std::string_view key) const {
+    return key.starts_with("dicom.") ? images : key.starts_with("hl7.") && devices;
+  }
+};
+
+Relay relay_of(const DeviceFacts& facts);
+
+/// Kinds of device that send images which others made.
+bool forwards_images(std::string_view type);
+
+}  // namespace bedrail

@@ -1,0 +1,184 @@
+// Who speaks of its own equipment, and who passes on what others said of theirs.
+#include <doctest/doctest.h>
+
+#include "facts.h"
+#include "identify/identify.h"
+#include "knowledge_folder.h"
+
+namespace bedrail {
+
+using namespace test;  // NOLINT(google-build-using-namespace): the builders are the language of these tests
+
+namespace {
+
+AssessedDevice named(const DeviceFacts& facts) {
+  return identify(facts, small_knowledge(), from_civil(2024, 6, 1));
+}
+
+std::string value(const std::optional<Attribute>& attribute) { return attribute ? attribute->value : "-"; }
+
+/// A device that stores an image of a scanner.
+DeviceFacts sender(const std::string& serial = "SN-1") {
+  DeviceFacts facts = some_device();
+  add_message(facts, 2, "dicom", "C-STORE-RQ", true);
+  add_clue(facts, 2, "dicom.stores", "1.2.840.1.2", Role::kClient);
+  add_clue(facts, 2, "dicom.manufacturer", "ACME Imaging", Role::kClient);
+  add_clue(facts, 2, "dicom.model", "Spiral 9", Role::kClient);
+  add_clue(facts, 2, "dicom.serial", serial, Role::kClient);
+  add_clue(facts, 2, "dicom.software", "VA44A", Role::kClient);
+  add_clue(facts, 2, "dicom.department", "Radiology", Role::kClient);
+  return facts;
+}
+
+void check_own(const DeviceFacts& facts) {
+  const AssessedDevice device = named(facts);
+  CHECK(value(device.type) == "ct-scanner");
+  CHECK(value(device.vendor) == "Acme");
+  CHECK(value(device.model) == "Spiral 9");
+  CHECK(value(device.serial) == "SN-1");
+  CHECK(value(device.firmware) == "VA44A");
+  CHECK(value(device.department) == "Radiology");
+}
+
+void check_none(const DeviceFacts& facts) {
+  const AssessedDevice device = named(facts);
+  for (const auto* attribute :
+       {&device.type, &device.vendor, &device.model, &device.serial, &device.firmware, &device.department})
+    CHECK(value(*attribute) == "-");
+}
+
+/// A sender of HL7 observations that names a device.
+DeviceFacts reporter(std::initializer_list<const char*> identities, std::initializer_list<const char*> beds) {
+  DeviceFacts facts = some_device();
+  std::uint64_t n = 1;
+  add_message(facts, ++n, "hl7", "ORU^R01", true);
+  for (const char* eui : identities) add_clue(facts, ++n, "hl7.equipment-eui64", eui, Role::kClient);
+  for (const char* bed : beds) add_clue(facts, ++n, "hl7.location", bed, Role::kClient);
+  add_clue(facts, ++n, "hl7.equipment-model", "Pump 8", Role::kClient);
+  return facts;
+}
+
+}  // namespace
+
+TEST_CASE("relays: who stores images tells its own equipment") { check_own(sender()); }
+
+TEST_CASE("relays: who also receives images may pass them on, so that they tell nothing of it") {
+  DeviceFacts facts = sender();
+  add_message(facts, 1, "dicom", "C-STORE-RQ", false);
+  check_none(facts);
+  // What others ask of it without sending images does not make it an archive.
+  facts = sender();
+  add_message(facts, 1, "dicom", "C-ECHO-RQ", false);
+  add_message(facts, 1, "hl7", "C-STORE-RQ", false);
+  check_own(facts);
+}
+
+TEST_CASE("relays: who repeats what another told it speaks of the other") {
+  DeviceFacts facts = sender();
+  facts.repeats_others = true;
+  check_none(facts);
+}
+
+TEST_CASE("relays: several serial numbers are those of several machines") {
+  DeviceFacts facts = sender();
+  add_clue(facts, 5, "dicom.serial", "SN-2", Role::kClient);
+  check_none(facts);
+  facts = sender();
+  add_clue(facts, 5, "dicom.device-uid", "1.2.3", Role::kClient);
+  check_own(facts);
+  add_clue(facts, 6, "dicom.device-uid", "1.2.4", Role::kClient);
+  check_none(facts);
+}
+
+TEST_CASE("relays: whom its name calls an archive sends what others made") {
+  DeviceFacts facts = sender();
+  add_name(facts, 2, "dicom-ae", "PACS1");
+  const AssessedDevice device = named(facts);
+  CHECK(value(device.type) == "pacs");
+  for (const auto* attribute : {&device.model, &device.serial, &device.firmware})
+    CHECK(value(*attribute) == "-");
+  facts = sender();
+  add_name(facts, 2, "dicom-ae", "CT1");
+  check_own(facts);
+}
+
+TEST_CASE("relays: a storage class that is only proposed names no kind of device") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 2, "dicom.abstract-syntax", "1.2.840.1.2", Role::kClient);
+  CHECK(value(named(facts).type) == "-");
+  // It supports what something else says.
+  add_name(facts, 3, "dns", "scan-1");
+  CHECK(value(named(facts).type) == "ct-scanner");
+  // Who retrieves proposes the classes in order to receive.
+  add_message(facts, 4, "dicom", "C-GET-RQ", true);
+  CHECK(value(named(facts).type) == "-");
+  facts = some_device();
+  add_clue(facts, 2, "dicom.abstract-syntax", "1.2.840.1.2", Role::kServer);
+  add_name(facts, 3, "dns", "scan-1");
+  CHECK(value(named(facts).type) == "-");
+}
+
+TEST_CASE("relays: who stores images of several kinds is none of them") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 2, "dicom.stores", "1.2.840.1.9", Role::kClient);
+  CHECK(value(named(facts).type) == "-");
+  add_clue(facts, 3, "dicom.stores", "1.2.840.1.2", Role::kClient);
+  CHECK(value(named(facts).type) == "ct-scanner");
+  add_clue(facts, 4, "dicom.stores", "1.2.840.1.4", Role::kClient);
+  CHECK(value(named(facts).type) == "-");
+}
+
+TEST_CASE("relays: a sender of one device's values tells of itself, also at another bed") {
+  CHECK(value(named(reporter({"A1"}, {"ICU^1"})).model) == "Pump 8");
+  CHECK(value(named(reporter({"A1"}, {"ICU^1"})).location) == "ICU^1");
+  const AssessedDevice moved = named(reporter({"A1"}, {"ICU^1", "ICU^2"}));
+  CHECK(value(moved.model) == "Pump 8");
+  CHECK(value(moved.type) == "-");
+}
+
+TEST_CASE("relays: a sender of several devices' values is a gateway and none of them") {
+  for (const DeviceFacts& facts : {reporter({"A1", "A2"}, {"ICU^1", "ICU^2"}),
+                                   reporter({"A1", "A2", "A3"}, {}), reporter({}, {"ICU^1", "ICU^2"})}) {
+    const AssessedDevice device = named(facts);
+    CHECK(value(device.model) == "-");
+    CHECK(value(device.location) == "-");
+    CHECK(value(device.type) == "medical-gateway");
+    CHECK(value(device.category) == "medical");
+    CHECK(device.type->rules[0].rule == "reports-for-several");
+    REQUIRE(device.bedside);
+    CHECK(!device.bedside->value);
+  }
+  DeviceFacts facts = some_device();
+  for (const char* serial : {"S1", "S2", "S3"})
+    add_clue(facts, 2, "hl7.equipment-serial", serial, Role::kClient);
+  CHECK(value(named(facts).type) == "medical-gateway");
+  CHECK(value(named(facts).serial) == "-");
+}
+
+TEST_CASE("relays: two numbers at one bed may be a monitor's and its module's: nothing is said") {
+  const AssessedDevice device = named(reporter({"A1", "A2"}, {"ICU^1"}));
+  CHECK(value(device.model) == "-");
+  CHECK(value(device.type) == "-");
+}
+
+TEST_CASE("relays: who takes others' observations, or repeats them, tells nothing of itself in its own") {
+  DeviceFacts facts = reporter({"A1"}, {});
+  add_message(facts, 1, "hl7", "ORU^R01", false);
+  CHECK(value(named(facts).model) == "-");
+  facts = reporter({"A1"}, {});
+  add_message(facts, 1, "hl7", "ADT^A01", false);  // who lies where: monitors ask for it
+  CHECK(value(named(facts).model) == "Pump 8");
+  facts.repeats_others = true;
+  CHECK(value(named(facts).model) == "-");
+}
+
+TEST_CASE("relays: a gateway whose kind something else tells is of that kind") {
+  DeviceFacts facts = reporter({"A1", "A2"}, {"ICU^1", "ICU^2"});
+  add_name(facts, 2, "dns", "scan-1");  // too weak to tell
+  CHECK(value(named(facts).type) == "medical-gateway");
+  facts = reporter({"A1", "A2"}, {"ICU^1", "ICU^2"});
+  add_name(facts, 2, "dicom-ae", "PACS1");
+  CHECK(value(named(facts).type) == "pacs");
+}
+
+}  // namespace bedrail
