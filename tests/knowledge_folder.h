@@ -83,6 +83,8 @@ class KnowledgeFolder {
         "firmware=$1\t0.8\ttest\n"
         "win\tclue http.user-agent\tclient\tWindows NT 6.1\tos.family=Windows; "
         "os.product=Windows 7\t0.7\ttest\n"
+        "dav\tclue http.user-agent\tclient\t^WebDAV/(6\\.1)\\.([0-9]+)\tos.family=Windows; "
+        "os.version=$1; os.build=$2\t0.7\ttest\n"
         "win10\tclue smb.os\t\t^Windows 10 ?(LTSC)?\tos.product=Windows 10 $1\t0.7\ttest\n"
         "win10any\tclue smb.os\t\t^Windows 10\tos.product=Windows 10\t0.6\ttest\n"
         "mac\tclue mdns.os\t\t^macOS\tos.family=macOS\t0.9\ttest\n"

@@ -3,6 +3,7 @@
 
 Python's `re` stands in for RE2 here: what RE2 has not (lookaround, backreferences, possessive forms) is refused by name.
 """
+import functools
 import re
 import sys
 from pathlib import Path
@@ -48,6 +49,13 @@ def known_types():
     return {cells[0]: cells[2] for cells in lines[1:]}
 
 
+@functools.cache
+def known_systems():
+    path = ROOT / "knowledge/os_lifecycle.tsv"
+    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#")]
+    return {cells[0] for cells in lines[1:]}
+
+
 def known_clues():
     """The keys the dissectors declare (kClues, and what they keep beside it)."""
     keys = set()
@@ -76,6 +84,9 @@ def check_set(rule, groups, types):
         seen[name] = value
         for number in re.findall(r"\$([0-9])", value):
             check(1 <= int(number) <= groups, f"{rule['id']}: ${number}, but the pattern has {groups} groups")
+    products = seen.get("os.product", "").split(" or ")
+    for product in products if len(products) > 1 else ():
+        check(product in known_systems(), f"{rule['id']}: a set of products names one that os_lifecycle.tsv does not: {product!r}")
     check(seen.get("category", "it") in CATEGORIES, f"{rule['id']}: no category: {seen.get('category')}")
     if types is not None and "type" in seen and "$" not in seen["type"]:
         check(seen["type"] in types, f"{rule['id']}: no type of device_types.tsv: {seen['type']}")

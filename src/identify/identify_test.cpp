@@ -79,6 +79,20 @@ TEST_CASE("identify: a DICOM implementation goes with its own side's version nam
   CHECK(value(named(facts).type) == "ct-scanner");
 }
 
+TEST_CASE("identify: a rule that tells a build of Windows tells the products of that build") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 2, "http.user-agent", "WebDAV/6.1.7601", Role::kClient);
+  auto os = named(facts).os;
+  REQUIRE(os);
+  CHECK(os->value.product == "Windows 7 or Windows Server 2008 R2");
+  CHECK(os->value.build == "7601");
+  facts = some_device();
+  add_clue(facts, 2, "http.user-agent", "WebDAV/6.1.7777", Role::kClient);
+  os = named(facts).os;
+  REQUIRE(os);
+  CHECK(os->value.product.empty());
+}
+
 TEST_CASE("identify: fields in which a device names itself") {
   struct Field {
     const char* key;

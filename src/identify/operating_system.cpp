@@ -113,10 +113,25 @@ std::vector<Ballot::Candidate> single_products(const Ballot& ballot) {
   return out;
 }
 
+/// The surest vote that speaks for one product and not for the other.
+double alone(const std::vector<const Vote*>& votes, const std::string& other) {
+  double out = 0;
+  for (const Vote* vote : votes) {
+    if (!speaks_for(vote->value, other)) out = std::max(out, vote->confidence);
+  }
+  return out;
+}
+
 /// The product, or those that nobody can tell apart.
 std::optional<Choice> choose_product(const Ballot& ballot) {
   const std::vector<Ballot::Candidate> candidates = single_products(ballot);
   if (candidates.empty() || candidates.front().confidence < Ballot::kThreshold) return std::nullopt;
+  // What servers and workstations do chooses in what something else tells surely enough; alone it tells no
+  // system.
+  std::vector<const Vote*> told = candidates.front().votes;
+  std::erase_if(told, [](const Vote* vote) { return vote->group == "role"; });
+  if (combine(candidates.front().value, told, ballot.votes(), speaks_for) < Ballot::kThreshold)
+    return std::nullopt;
   Choice out{candidates.front().value, candidates.front().confidence, candidates.front().votes, {}};
   std::vector<std::string> tied = {out.value};
   for (std::size_t i = 1; i < candidates.size(); ++i) {
@@ -127,7 +142,9 @@ std::optional<Choice> choose_product(const Ballot& ballot) {
     const bool together = std::any_of(out.votes.begin(), out.votes.end(), [&](const Vote* v) {
       return v->value.find(" or ") != std::string::npos && speaks_for(v->value, other.value);
     });
-    if (candidates.front().confidence - other.confidence < 0.05 && together) {
+    // Sets add up for all that they name; a vote for the one alone still chooses.
+    const bool chosen = alone(out.votes, other.value) - alone(other.votes, out.value) >= Ballot::kLead;
+    if (candidates.front().confidence - other.confidence < 0.05 && together && !chosen) {
       tied.push_back(other.value);
     } else if (candidates.front().confidence - other.confidence < Ballot::kLead && !together) {
       return std::nullopt;

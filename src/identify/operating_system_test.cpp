@@ -50,6 +50,47 @@ TEST_CASE("operating system: one build of two products gives the set, if nothing
   CHECK(os->evidence.size() == 1);
 }
 
+TEST_CASE("operating system: sets of several sources add up, and leave open what none of them tells") {
+  DeviceFacts facts = some_device();
+  add_name(facts, 2, "dhcp", "DESKTOP-AB12CD3");
+  const auto os =
+      decide({vote("Windows 10 or Windows 11", 0.4, "dhcp"),
+              vote("Windows 10 or Windows 11 or Windows 7 or Windows Server 2008 R2", 0.5, "http")},
+             facts);
+  REQUIRE(os);
+  CHECK(os->value.family == "Windows");
+  CHECK(os->value.product == "Windows 10 or Windows 11");
+  // One of the two may have its updates: no finding.
+  CHECK(os->value.support == "unknown");
+}
+
+TEST_CASE("operating system: a set of more than three is no product, but a family") {
+  const auto os =
+      decide({vote("Windows 10 or Windows 11 or Windows 7 or Windows Server 2008 R2", 0.9, "http")});
+  REQUIRE(os);
+  CHECK(os->value.family == "Windows");
+  CHECK(os->value.product.empty());
+}
+
+TEST_CASE("operating system: what a device serves chooses in a set, and does not make it sure") {
+  DeviceFacts facts = some_device();
+  add_service(facts, 2, "ldap", 389);
+  facts.services.back().clients = 1;
+  CHECK(!decide({vote(kSet, 0.2, "http")}, facts));
+  const auto sure = decide({vote(kSet, 0.5, "http")}, facts);
+  REQUIRE(sure);
+  CHECK(sure->value.product == "Windows Server 2008 R2");
+}
+
+TEST_CASE("operating system: however many sets there are, who names one product chooses") {
+  std::vector<Vote> votes = {vote("Windows 10 LTSC", 0.9, "ntlm")};
+  for (const char* group : {"dhcp", "http", "dns", "ssdp", "netbios", "mdns"})
+    votes.push_back(vote("Windows 10 or Windows 11", 0.5, group));
+  const auto os = decide(votes);
+  REQUIRE(os);
+  CHECK(os->value.product == "Windows 10 LTSC");
+}
+
 TEST_CASE("operating system: another source chooses in the set") {
   const auto os = decide({vote(kSet, 0.9, "ntlm"), vote("windows 7", 0.7, "http")});
   REQUIRE(os);

@@ -89,7 +89,21 @@ class Collector {
         add(trait, vendor != nullptr ? vendor->name : value, hit.rule->confidence, group, hit.rule->id,
             hit.rule->source, evidence);
       }
+      // A rule that tells a build of Windows leaves the product to the table of builds.
+      const std::string_view version = value_of(hit, Trait::kOsVersion),
+                             build = value_of(hit, Trait::kOsBuild);
+      if (!version.empty() && !build.empty() && value_of(hit, Trait::kOsProduct).empty() &&
+          value_of(hit, Trait::kOsFamily) == "Windows")
+        windows_products(version, build, hit.rule->confidence, group, hit.rule->id, hit.rule->source,
+                         evidence);
     }
+  }
+
+  static std::string_view value_of(const RuleHit& hit, Trait wanted) {
+    for (const auto& [trait, value] : hit.values) {
+      if (trait == wanted) return value;
+    }
+    return {};
   }
 
   void read_clue(const ClueRecord& clue) {
@@ -155,17 +169,25 @@ class Collector {
     const std::size_t last = clue.value.rfind('.');
     if (last == std::string::npos) return;
     const std::string version = clue.value.substr(0, last), build = clue.value.substr(last + 1);
-    const std::vector<std::string>* products = knowledge_.windows_products(version, build);
-    if (products == nullptr || products->empty()) return;
     // A client chooses its words freely, and tools that attack lie; who answers others' logins is rarely one
     // of them.
     const double confidence = clue.role == Role::kServer ? 0.9 : 0.75;
     const std::string rule = "windows-build " + clue.value, source = "windows_builds.tsv";
+    if (!windows_products(version, build, confidence, "ntlm", rule, source, evidence)) return;
     add(Trait::kOsFamily, "Windows", confidence, "ntlm", rule, source, evidence);
-    add(Trait::kOsProduct, fmt::format("{}", fmt::join(*products, " or ")), confidence, "ntlm", rule, source,
-        evidence);
     add(Trait::kOsVersion, version, confidence, "ntlm", rule, source, evidence);
     add(Trait::kOsBuild, build, confidence, "ntlm", rule, source, evidence);
+  }
+
+  /// The products of a build as one set: "Windows 7 or Windows Server 2008 R2".
+  bool windows_products(std::string_view version, std::string_view build, double confidence,
+                        const std::string& group, const std::string& rule, const std::string& source,
+                        const Evidence& evidence) {
+    const std::vector<std::string>* products = knowledge_.windows_products(version, build);
+    if (products == nullptr || products->empty()) return false;
+    add(Trait::kOsProduct, fmt::format("{}", fmt::join(*products, " or ")), confidence, group, rule, source,
+        evidence);
+    return true;
   }
 
   void organisations() {
