@@ -57,7 +57,8 @@ class FoxDissector final : public Dissector {
   struct Side {
     Phase phase = Phase::kHead;
     bool greeted = false;
-    ShortText<kTextLimit> application, version, vm, vm_version, os, os_version;
+    bool elsewhere = false;  ///< it says that it has another address than it has
+    ShortText<kTextLimit> host, application, version, vm, vm_version, os, os_version;
   };
 
   bool read(Direction direction, Side& side, std::string_view line, Observer& out) {
@@ -109,7 +110,12 @@ class FoxDissector final : public Dissector {
     const auto clue = [&](std::string_view name) { out.clue(who, name, value, role(direction)); };
     if (key == "hostName") {
       // Where a host has no name its address stands here.
-      if (!parse_ip(value)) out.name(who, "fox", value);
+      if (parse_ip(value)) return;
+      if (direction == Direction::kToClient) return out.name(who, "fox", value);
+      side.host.assign(value);
+    } else if (key == "hostAddress") {
+      // Tools that look for stations send a greeting that was recorded elsewhere.
+      side.elsewhere = who.ip.has_value() && value != to_string(*who.ip);
     } else if (key == "station.name") {
       clue("fox.station");
     } else if (key == "brandId") {
@@ -136,6 +142,7 @@ class FoxDissector final : public Dissector {
   void greeted(Direction direction, Side& side, Observer& out) {
     side.greeted = true;
     const Party who = speaker(direction, out);
+    if (!side.host.view().empty() && !side.elsewhere) out.name(who, "fox", side.host.view());
     if (direction == Direction::kToClient) out.service("fox", "Niagara", side.version.view());
     out.clue(who, "fox.application", side.application.view(), role(direction));
     out.clue(who, "fox.version", side.version.view(), role(direction));

@@ -49,6 +49,16 @@ TEST_CASE("fox: both ends greet with what they are") {
   CHECK(said(turns, 1) == lines);
 }
 
+TEST_CASE("fox: a client's name is its own where its address is, too") {
+  const auto greeting = [](const std::string& address) {
+    return "fox a 1 -1 fox hello\n{\nfox.version=s:1.0\nhostName=s:WB-1\n" + address + "};;\n";
+  };
+  const std::string name = kClient + "name kind=fox name=\"WB-1\"\n";
+  CHECK(said({{kToServer, greeting("hostAddress=s:10.0.0.1\n")}}) == name);
+  CHECK(said({{kToServer, greeting("")}}) == name);
+  CHECK(said({{kToServer, greeting("hostAddress=s:192.168.1.125\n")}}).empty());
+}
+
 TEST_CASE("fox: a login is seen, not read; the station's objects are passed over") {
   const Turns turns = {{kToServer, "fox a 2 -1 fox login\n{\nusername=s:a-person\npassword=s:x\n};;\n"},
                        {kToClient, "fox a 1 2 fox welcome\n{\n};;\nfox a 2 -1 station load\n{ \x01\x02"},
