@@ -177,6 +177,15 @@ def check_options():
         check(wanted == told, f"{command}: the man page lacks {sorted(wanted - told)}, has {sorted(told - wanted)} besides")
         for shell, offered in (("bash", bash_completes("bedrail", command, "-")), ("fish", fish_options(command)), ("zsh", zsh_options(command))):
             check(wanted == offered, f"{command}: {shell} lacks {sorted(wanted - offered)}, has {sorted(offered - wanted)} besides")
+    for words in (("import", "recog"), ("list",), ("check",), ("why",)):
+        wanted = options_in(help_of("knowledge", *words))
+        text = man.get(f"bedrail knowledge {' '.join(words)}", "")
+        told = everywhere - {"--version"} | set(OPTION.findall(text))
+        if "Options for reading captures" in text:
+            told |= set(OPTION.findall(man.get("Options for reading captures", "")))
+        check(wanted == told, f"knowledge {words}: the man page lacks {sorted(wanted - told)}, has {sorted(told - wanted)} besides")
+        for shell, offered in (("bash", bash_completes("bedrail", "knowledge", *words, "-")), ("fish", fish_options(words[-1]))):
+            check(wanted == offered, f"knowledge {words}: {shell} lacks {sorted(wanted - offered)}, has {sorted(offered - wanted)} besides")
     check_values(man, help_of("assess"))
 
 

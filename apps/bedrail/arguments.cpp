@@ -31,7 +31,8 @@ std::string check_limit(const std::string& text) {
 
 std::string check_folder(const std::string& folder) {
   std::error_code error;
-  return std::filesystem::is_directory(folder, error) ? std::string() : "there is no folder \"" + folder + "\"";
+  return std::filesystem::is_directory(folder, error) ? std::string()
+                                                      : "there is no folder \"" + folder + "\"";
 }
 
 /// The parser alone would say that a command is missing.

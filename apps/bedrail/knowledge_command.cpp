@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/text.h"
 #include "commands.h"
+#include "knowledge/check.h"
 #include "knowledge/recog/import.h"
 #include "knowledge/recog/table.h"
 #include "knowledge_place.h"
+#include "knowledge_why.h"
 #include "output.h"
 
 namespace bedrail::app {
@@ -90,6 +93,48 @@ int import_recog(const KnowledgeArguments& arguments) {
   return import->refused.empty() && import->failed.empty() ? kComplete : kIncomplete;
 }
 
+std::string tables_text(const std::string& folder, const std::string& site, const Knowledge& knowledge) {
+  std::string out =
+      fmt::format("Knowledge {} of {}, in {}\n", knowledge.info().version, knowledge.info().date, folder);
+  for (const KnowledgeTable& table : knowledge_tables(folder))
+    out += fmt::format("{:>8}  {}\n", table.rows, table.name);
+  if (knowledge.recog().size() == 0)
+    return out + fmt::format("Nothing was imported: there is no {}/{}\n", site, kRecogFile);
+  out += fmt::format("Imported, in {}\n{:>8}  {}\n", site, knowledge.recog().size(), kRecogFile);
+  for (const auto& [kind, count] : knowledge.recog().kinds()) {
+    const std::string heard = knowledge.recog_kinds().heard_as(kind);
+    out += fmt::format("{:>8}    {}: {}\n", count, kind, heard.empty() ? "not heard" : heard);
+  }
+  return out;
+}
+
+/// One line a rule: id, what it reads, what it says, its confidence and source.
+std::string rules_text(const Knowledge& knowledge, const std::string& word) {
+  std::string out;
+  for (const auto& [on, rule] : knowledge.rules().all()) {
+    std::string settings;
+    for (const Rule::Setting& setting : rule->settings)
+      settings +=
+          fmt::format("{}{}={}", settings.empty() ? "" : "; ", to_string(setting.trait), setting.text);
+    const std::string line =
+        fmt::format("{}\t{}\t{}\t{:g}\t{}\n", rule->id, on, settings, rule->confidence, rule->source);
+    if (word.empty() || to_lower(line).find(to_lower(word)) != std::string::npos) out += line;
+  }
+  return out;
+}
+
+int check(const std::string& folder, const std::string& site) {
+  const KnowledgeCheck found = check_knowledge(folder, site);
+  for (const std::string& fault : found.faults) complain(fault);
+  const std::string text = fmt::format(
+      "{} files, {} rows, {} examples of rules: {}\n", found.files, found.rows, found.examples,
+      found.faults.empty()
+          ? "no fault"
+          : fmt::format("{} {}", found.faults.size(), found.faults.size() == 1 ? "fault" : "faults"));
+  if (auto written = write_stdout(text); !written) return failed(written.error());
+  return found.faults.empty() ? kComplete : kFailed;
+}
+
 }  // namespace
 
 Result<std::string> knowledge_folder(const std::string& given) {
@@ -98,15 +143,19 @@ Result<std::string> knowledge_folder(const std::string& given) {
 }
 
 int run_knowledge(const KnowledgeArguments& arguments) {
-  switch (arguments.what) {
-    case KnowledgeArguments::What::kImport:
-      return import_recog(arguments);
-    case KnowledgeArguments::What::kList:
-    case KnowledgeArguments::What::kCheck:
-    case KnowledgeArguments::What::kWhy:
-      break;
-  }
-  return kFailed;
+  if (arguments.what == KnowledgeArguments::What::kImport) return import_recog(arguments);
+  const auto folder = knowledge_folder(arguments.knowledge);
+  if (!folder) return failed(folder.error());
+  if (arguments.what == KnowledgeArguments::What::kCheck) return check(*folder, arguments.site);
+  const auto knowledge = load_knowledge(*folder, Patterns::kOnFirstUse, arguments.site);
+  if (!knowledge) return failed(knowledge.error());
+  if (arguments.what == KnowledgeArguments::What::kWhy) return run_why(arguments, **knowledge);
+  const std::string text =
+      arguments.rules
+          ? rules_text(**knowledge, arguments.word)
+          : tables_text(*folder, arguments.site.empty() ? site_folder(*folder) : arguments.site, **knowledge);
+  if (auto written = write_stdout(text); !written) return failed(written.error());
+  return kComplete;
 }
 
 }  // namespace bedrail::app

@@ -17,7 +17,7 @@ _bedrail() {
   local reading="--threads --since --until --no-hash --limit" words=
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "assess explain observe --help -h --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "assess explain observe knowledge --help -h --version" -- "$current")
     return
   fi
   case $previous in
@@ -27,16 +27,33 @@ _bedrail() {
       mapfile -t COMPREPLY < <(compgen -W "$_bedrail_limits" -- "$current")
       compopt -o nospace 2>/dev/null
       return ;;
-    -o | --output | --knowledge)
+    -o | --output | --knowledge | --site | --into)
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
       compopt -o filenames 2>/dev/null
       return ;;
     --since | --until | --as-of) return ;;
   esac
   case $command in
-    assess) words="$reading -o --output --format --as-of --knowledge --help -h" ;;
+    assess) words="$reading -o --output --format --as-of --knowledge --site --help -h" ;;
     observe) words="$reading --help -h" ;;
     explain) words="--help -h" ;;
+    knowledge)
+      words="--help -h"
+      case ${COMP_WORDS[2]} in
+        import)
+          [[ ${COMP_WORDS[3]} == recog && $COMP_CWORD -gt 3 ]] && words="--into --preview --knowledge --help -h"
+          if [[ $COMP_CWORD -eq 3 && $current != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "recog" -- "$current")
+            return
+          fi ;;
+        list) [[ $COMP_CWORD -gt 2 ]] && words="--rules --knowledge --site --help -h" ;;
+        check) [[ $COMP_CWORD -gt 2 ]] && words="--knowledge --site --help -h" ;;
+        why) [[ $COMP_CWORD -gt 2 ]] && words="$reading --knowledge --site --help -h" ;;
+      esac
+      if [[ $COMP_CWORD -eq 2 && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "import list check why" -- "$current")
+        return
+      fi ;;
   esac
   if [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

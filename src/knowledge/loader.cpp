@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "knowledge/check.h"
 #include "knowledge/knowledge.h"
 #include "knowledge/recog/table.h"
 
@@ -24,6 +25,9 @@ class KnowledgeLoader {
   KnowledgeLoader(std::string folder, Patterns when, std::string site)
       : folder_(std::move(folder)), site_(std::move(site)), when_(when) {}
 
+  /// Reads on past faults, and notes them there.
+  void note_faults(std::vector<std::string>& faults) { faults_ = &faults; }
+
   Result<std::unique_ptr<const Knowledge>> load() {
     using Step = Result<void> (KnowledgeLoader::*)();
     for (const Step step :
@@ -31,21 +35,28 @@ class KnowledgeLoader {
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
           &KnowledgeLoader::rules, &KnowledgeLoader::findings, &KnowledgeLoader::recog}) {
-      if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
+      if (auto done = noted((this->*step)()); !done) return tl::unexpected(done.error());
     }
-    to_->info_.fingerprints = to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size() +
-                              to_->recog_.size();
+    to_->info_.fingerprints =
+        to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size() + to_->recog_.size();
     return std::unique_ptr<const Knowledge>(std::move(to_));
   }
 
  private:
+  /// The same, or nothing wrong where faults are only noted.
+  Result<void> noted(Result<void> done) {
+    if (done || faults_ == nullptr) return done;
+    faults_->push_back(done.error().message);
+    return {};
+  }
+
   /// Calls `take(row)` for each row of a table; it may fail.
   template <typename Take>
   Result<void> each(const char* file, const std::vector<std::string_view>& needed, Take&& take) {
     const auto table = Tsv::read(folder_ + "/" + file, needed);
     if (!table) return tl::unexpected(table.error());
     for (std::size_t i = 0; i < table->size(); ++i) {
-      if (Result<void> done = take(table->row(i)); !done) return done;
+      if (Result<void> done = noted(take(table->row(i))); !done) return done;
     }
     return {};
   }
@@ -223,9 +234,16 @@ class KnowledgeLoader {
       return failure(folder_ + "/rules: " + error.message() + "; the folder of knowledge is not whole");
     std::sort(files.begin(), files.end());
     for (const std::string& file : files) {
-      const auto table = Tsv::read(file, {"id", "on", "role", "pattern", "set", "confidence", "source"});
-      if (!table) return tl::unexpected(table.error());
-      if (auto done = to_->rules_.add(*table, when_); !done) return done;
+      if (auto done = noted(rules_of(file)); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> rules_of(const std::string& file) {
+    const auto table = Tsv::read(file, {"id", "on", "role", "pattern", "set", "confidence", "source"});
+    if (!table) return tl::unexpected(table.error());
+    for (std::size_t i = 0; i < table->size(); ++i) {
+      if (auto done = noted(to_->rules_.add(table->row(i), when_)); !done) return done;
     }
     return {};
   }
@@ -245,7 +263,9 @@ class KnowledgeLoader {
     if (!std::filesystem::exists(imported, error)) return {};
     done = to_->recog_.read(imported, to_->faults_);
     if (!done || when_ == Patterns::kOnFirstUse) return done;
-    if (const auto faults = to_->recog_.check(); !faults.empty()) return failure(faults.front());
+    for (const std::string& fault : to_->recog_.check()) {
+      if (done = noted(failure(fault)); !done) return done;
+    }
     return {};
   }
 
@@ -259,8 +279,17 @@ class KnowledgeLoader {
 
   std::string folder_, site_;
   Patterns when_;
+  std::vector<std::string>* faults_ = nullptr;
   std::unique_ptr<Knowledge> to_ = std::make_unique<Knowledge>();
 };
+
+std::unique_ptr<const Knowledge> read_noting_faults(const std::string& folder, const std::string& site,
+                                                    std::vector<std::string>& faults) {
+  KnowledgeLoader loader(folder, Patterns::kAtOnce, site.empty() ? site_folder(folder) : site);
+  loader.note_faults(faults);
+  auto out = loader.load();
+  return out ? std::move(*out) : nullptr;
+}
 
 Result<std::unique_ptr<const Knowledge>> load_knowledge(const std::string& folder, Patterns when,
                                                         const std::string& site) {

@@ -77,7 +77,7 @@ RuleBook& RuleBook::operator=(RuleBook&&) noexcept = default;
 
 Result<void> RuleBook::add(const Tsv& table, Patterns when) {
   for (std::size_t i = 0; i < table.size(); ++i) {
-    if (auto done = add_row(table.row(i), when); !done) return done;
+    if (auto done = add(table.row(i), when); !done) return done;
   }
   return {};
 }
@@ -108,7 +108,16 @@ Result<void> RuleBook::check(const Rule& rule) {
   return {};
 }
 
-Result<void> RuleBook::add_row(const Tsv::Row& row, Patterns when) {
+std::vector<std::pair<std::string_view, const Rule*>> RuleBook::all() const {
+  std::vector<std::pair<std::string_view, const Rule*>> out;
+  for (const auto& [on, shelf] : shelves_) {
+    for (const Rule& rule : shelf->rules) out.emplace_back(on, &rule);
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
+  return out;
+}
+
+Result<void> RuleBook::add(const Tsv::Row& row, Patterns when) {
   Rule rule;
   rule.id = row["id"];
   rule.source = row["source"];

@@ -69,6 +69,10 @@ class RuleBook {
 
   /// Adds the rules of one file. Errors name the line: a pattern that does not compile, an unknown attribute.
   Result<void> add(const Tsv& table, Patterns when = Patterns::kAtOnce);
+  /// The same for one row.
+  Result<void> add(const Tsv::Row& row, Patterns when);
+  /// All rules and what they are read on, by id.
+  [[nodiscard]] std::vector<std::pair<std::string_view, const Rule*>> all() const;
   /// What is wrong with the first pattern that was needed and is none; empty where all are well.
   [[nodiscard]] std::string fault() const { return faults_->first(); }
   /// What the rules on `on` say about `text`; in the files' order.
@@ -80,7 +84,6 @@ class RuleBook {
   static Result<void> add_settings(const Tsv::Row& row, Rule& rule);
   /// What can be told of a rule once its pattern is compiled.
   static Result<void> check(const Rule& rule);
-  Result<void> add_row(const Tsv::Row& row, Patterns when);
   void apply(const Rule& rule, Role role, std::string_view text, std::vector<RuleHit>& out) const;
 
   absl::flat_hash_map<std::string, std::unique_ptr<Shelf>> shelves_;

@@ -103,7 +103,7 @@ Result<void> RecogBook::read(const std::string& path, std::shared_ptr<PatternFau
   if (!table) return tl::unexpected(table.error());
   contents_ = std::make_unique<Contents>();
   contents_->table = std::move(*table);
-  contents_->faults = std::move(faults);
+  contents_->faults = faults != nullptr ? std::move(faults) : std::make_shared<PatternFaults>();
   contents_->fill();
   return {};
 }
@@ -113,7 +113,7 @@ void RecogBook::read(const std::vector<RecogFingerprint>& fingerprints,
   auto table = Tsv::parse(kRecogFile, recog_table(fingerprints, ""), recog_columns());
   contents_ = std::make_unique<Contents>();
   if (table) contents_->table = std::move(*table);
-  contents_->faults = std::move(faults);
+  contents_->faults = faults != nullptr ? std::move(faults) : std::make_shared<PatternFaults>();
   contents_->fill();
 }
 
