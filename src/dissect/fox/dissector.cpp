@@ -53,7 +53,7 @@ class FoxDissector final : public Dissector {
   }
 
  private:
-  enum class Phase : std::uint8_t { kHead, kHello, kOther, kFinished };
+  enum class Phase : std::uint8_t { kHead, kHello, kLogin, kOther, kFinished };
   struct Side {
     Phase phase = Phase::kHead;
     bool greeted = false;
@@ -68,6 +68,8 @@ class FoxDissector final : public Dissector {
       side.phase = Phase::kHead;
     } else if (side.phase == Phase::kHello) {
       field(direction, side, line, out);
+    } else if (side.phase == Phase::kLogin) {
+      method(line, out);
     }
     return true;
   }
@@ -85,12 +87,27 @@ class FoxDissector final : public Dissector {
     if (words[4] != "fox") {
       // The work has begun: what follows are the station's objects.
       side.phase = Phase::kFinished;
-    } else if (direction == Direction::kToServer &&
-               (command.find("login") != std::string::npos || command.find("auth") != std::string::npos)) {
+    } else if (direction == Direction::kToServer && is_login(command)) {
+      side.phase = Phase::kLogin;
       if (!login_) out.session({"fox", SessionSeen::Authentication::kPresent, false});
       login_ = true;
     }
     return true;
+  }
+
+  static bool is_login(std::string_view command) {
+    return command.find("challenge") != std::string_view::npos ||
+           command.find("login") != std::string_view::npos || command.find("auth") != std::string_view::npos;
+  }
+
+  /// "method=s:digest-md5": how the client proves itself. Nothing else of a login is read.
+  void method(std::string_view line, Observer& out) {
+    constexpr std::string_view kMethod = "method=s:";
+    if (!line.starts_with(kMethod) || told_login_) return;
+    told_login_ = true;
+    out.login({.protocol = "fox",
+               .mechanism = line.substr(kMethod.size()).starts_with("digest") ? "digest" : "other",
+               .account_and_secret = std::nullopt});
   }
 
   static Party speaker(Direction direction, Observer& out) {
@@ -153,7 +170,7 @@ class FoxDissector final : public Dissector {
   }
 
   std::array<Side, 2> sides_;
-  bool login_ = false;
+  bool login_ = false, told_login_ = false;
 };
 
 Recognition recognise(const Probe& probe) {

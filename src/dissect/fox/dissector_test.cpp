@@ -67,6 +67,16 @@ TEST_CASE("fox: a login is seen, not read; the station's objects are passed over
   CHECK(said(turns, 1) == said(turns));
 }
 
+TEST_CASE("fox: how a login is proved, whatever bytes it holds") {
+  const std::string challenge =
+      "fox a 1 -1 fox challenge\n{\nmethod=s:digest-md5\nnonce=b:4[\x01\n\xff]\n]\n};;\n";
+  const std::string lines =
+      kServer + "session fox authentication=present encrypted=false\n" + kServer +
+      "login fox mechanism=digest cleartext=false outcome=unknown secret=<unseen> empty=false same=false\n";
+  CHECK(said({{kToServer, challenge + challenge}}) == lines);
+  CHECK(said({{kToServer, challenge + challenge}}, 1) == lines);
+}
+
 TEST_CASE("fox: malformed frames") {
   CHECK(said({{kToServer, "fox a 1 -1 fox keep\n{\n};;\nGET / HTTP/1.1\n"}}) ==
         kClient + "anomaly fox malformed-frame\n");

@@ -14,9 +14,9 @@ namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {9100, 9101, 9102, 9103};
-constexpr std::string_view kClues[] = {"pjl.id",       "pjl.status",  "pjl.serial",
-                                       "pjl.firmware", "pjl.product", "pjl.language",
-                                       "zpl.identity", "zpl.model",   "zpl.firmware"};
+constexpr std::string_view kClues[] = {"pjl.id",      "pjl.status",   "pjl.serial", "pjl.firmware",
+                                       "pjl.product", "pjl.language", "pjl.domain", "zpl.identity",
+                                       "zpl.model",   "zpl.firmware"};
 
 /// Universal exit language (PJL Technical Reference Manual, chapter 2): what begins and ends all PJL.
 constexpr std::string_view kUel = "\x1b%-12345X", kMark = "@PJL";
@@ -28,8 +28,8 @@ constexpr char kStart = '\x02', kEnd = '\x03';
 
 /// Commands that read or change the printer's files, its panel, its defaults or its memory.
 constexpr std::string_view kTelling[] = {
-    "FSDIRLIST", "FSUPLOAD", "FSDOWNLOAD", "FSDELETE", "FSMKDIR", "FSQUERY", "FSINIT", "RDYMSG", "OPMSG",
-    "STMSG",     "DEFAULT",  "INITIALIZE", "RESET",    "RNVRAM",  "WNVRAM",  "DMINFO", "DMCMD"};
+    "FSDIRLIST", "FSUPLOAD", "FSDOWNLOAD", "FSDELETE",   "FSMKDIR", "FSQUERY", "FSINIT", "RDYMSG",
+    "OPMSG",     "STMSG",    "DEFAULT",    "INITIALIZE", "RESET",   "RNVRAM",  "WNVRAM", "DMCMD"};
 
 std::string_view first_word(std::string_view text) { return text.substr(0, text.find_first_of(" \t=")); }
 std::string_view after_word(std::string_view text) {
@@ -94,6 +94,8 @@ class PjlDissector final : public Dissector {
       const std::size_t equal = rest.find('=');
       if (equal != std::string_view::npos) tell("pjl.language", to_lower(trim(rest.substr(equal + 1))), out);
       data_ = true;
+    } else if (equals_ignoring_case(word, "SET")) {
+      attribute(field_parameter(rest, "JOBATTR"), out);
     } else if (equals_ignoring_case(word, "JOB")) {
       password(field_parameter(rest, "PASSWORD"), out);
     } else {
@@ -102,6 +104,20 @@ class PjlDissector final : public Dissector {
       });
       if (told != std::end(kTelling) && heard_.first(hash64(*told)))
         out.message(out.client(), out.server(), *told);
+    }
+  }
+
+  /// What a driver says of the job's origin: its computer and domain (HP's drivers). The rest is of persons
+  /// and their work.
+  void attribute(std::string_view text, Observer& out) {
+    constexpr std::string_view kComputer = "JobAcct2=", kDomain = "JobAcct3=";
+    if (text.starts_with(kComputer)) {
+      const std::string_view name = trim(text.substr(kComputer.size()));
+      if (heard_.first(hash64(name, 2))) out.name(out.client(), "pjl", name);
+    } else if (text.starts_with(kDomain)) {
+      const std::string_view domain = trim(text.substr(kDomain.size()));
+      if (!domain.empty() && heard_.first(hash64(domain, 3)))
+        out.clue(out.client(), "pjl.domain", domain, Role::kClient);
     }
   }
 

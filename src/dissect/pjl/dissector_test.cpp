@@ -54,6 +54,16 @@ TEST_CASE("pjl: a job's language, not its name, its user or its content") {
   CHECK(said({{kToServer, kUel + "%!PS-Adobe-3.0\n@PJL RESET\r\n"}}).empty());
 }
 
+TEST_CASE("pjl: a driver names the computer that prints") {
+  const std::string lines =
+      said({{kToServer,
+             kUel + "@PJL SET JOBATTR=\"JobAcct1=a-person\"\r\n@PJL SET JOBATTR=\"JobAcct2=WARD-PC\"\r\n"
+                    "@PJL SET JOBATTR=\"JobAcct3=HOSPITAL\"\r\n@PJL SET JOBATTR=\"JobAcct6=a "
+                    "patient\"\r\n@PJL DMINFO ASCIIHEX=\"04\"\r\n"}});
+  CHECK(lines == kClient + "name kind=pjl name=\"WARD-PC\"\n" + kClient +
+                     "clue pjl.domain=\"HOSPITAL\" role=client\n");
+}
+
 TEST_CASE("pjl: commands on files and panel, a password") {
   const std::string lines =
       said({{kToServer, kUel + "@PJL FSDIRLIST NAME=\"0:\\\" ENTRY=1 COUNT=9\r\n@PJL rdymsg "
