@@ -277,7 +277,9 @@ Recognition recognise(const Probe& probe) {
   if (text.front() != '*') {
     if (!probe.on_port) return Recognition::kNo;
     const auto line = first_line(text);
-    if (!line) return text.size() < 64 && is_printable_ascii(text) ? Recognition::kMore : Recognition::kNo;
+    if (!line)
+      return text.size() < 64 && is_printable_ascii(text.substr(0, text.find('\r'))) ? Recognition::kMore
+                                                                                     : Recognition::kNo;
     const std::string_view word = line->text.substr(0, line->text.find(' '));
     for (const std::string_view known : kKnown) {
       if (equals_ignoring_case(word, known) && word != "GET") return Recognition::kYes;
