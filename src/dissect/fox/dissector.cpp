@@ -53,7 +53,7 @@ class FoxDissector final : public Dissector {
   }
 
  private:
-  enum class Phase : std::uint8_t { kHead, kHello, kLogin, kOther, kFinished };
+  enum class Phase : std::uint8_t { kHead, kHello, kChallenge, kOther, kFinished };
   struct Side {
     Phase phase = Phase::kHead;
     bool greeted = false;
@@ -68,8 +68,8 @@ class FoxDissector final : public Dissector {
       side.phase = Phase::kHead;
     } else if (side.phase == Phase::kHello) {
       field(direction, side, line, out);
-    } else if (side.phase == Phase::kLogin) {
-      method(line, out);
+    } else if (side.phase == Phase::kChallenge) {
+      challenge(line, out);
     }
     return true;
   }
@@ -87,27 +87,29 @@ class FoxDissector final : public Dissector {
     if (words[4] != "fox") {
       // The work has begun: what follows are the station's objects.
       side.phase = Phase::kFinished;
-    } else if (direction == Direction::kToServer && is_login(command)) {
-      side.phase = Phase::kLogin;
-      if (!login_) out.session({"fox", SessionSeen::Authentication::kPresent, false});
+    } else if (direction == Direction::kToClient && command == "challenge") {
+      side.phase = Phase::kChallenge;
+    } else if (direction == Direction::kToServer && is_login(command) && !login_) {
       login_ = true;
+      out.session({"fox", SessionSeen::Authentication::kPresent, false});
+      out.login(
+          {.protocol = "fox", .mechanism = digest_ ? "digest" : "other", .account_and_secret = std::nullopt});
     }
     return true;
   }
 
   static bool is_login(std::string_view command) {
-    return command.find("challenge") != std::string_view::npos ||
-           command.find("login") != std::string_view::npos || command.find("auth") != std::string_view::npos;
+    return command.find("login") != std::string_view::npos || command.find("auth") != std::string_view::npos;
   }
 
-  /// "method=s:digest-md5": how the client proves itself. Nothing else of a login is read.
-  void method(std::string_view line, Observer& out) {
+  /// "method=s:digest-md5": how the station wants the client to prove itself.
+  void challenge(std::string_view line, Observer& out) {
     constexpr std::string_view kMethod = "method=s:";
-    if (!line.starts_with(kMethod) || told_login_) return;
-    told_login_ = true;
-    out.login({.protocol = "fox",
-               .mechanism = line.substr(kMethod.size()).starts_with("digest") ? "digest" : "other",
-               .account_and_secret = std::nullopt});
+    if (!line.starts_with(kMethod) || challenged_) return;
+    challenged_ = true;
+    const std::string_view method = line.substr(kMethod.size());
+    digest_ = method.starts_with("digest");
+    out.clue(out.server(), "fox.authentication", method, Role::kServer);
   }
 
   static Party speaker(Direction direction, Observer& out) {
@@ -170,7 +172,7 @@ class FoxDissector final : public Dissector {
   }
 
   std::array<Side, 2> sides_;
-  bool login_ = false, told_login_ = false;
+  bool challenged_ = false, digest_ = false, login_ = false;
 };
 
 Recognition recognise(const Probe& probe) {
