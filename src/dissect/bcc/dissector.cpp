@@ -19,7 +19,7 @@ constexpr std::string_view kClues[] = {"bcc.bed",  "bcc.module-serial", "bcc.mod
 constexpr char kStart = '\x01', kText = '\x02', kEnd = '\x04', kNextRecord = '\x1e';
 /// Start, five digits, start of text; then end of text, five digits, end.
 constexpr std::size_t kFront = 7, kBack = 7;
-constexpr std::size_t kFrameLimit = 32 * 1024;
+constexpr std::size_t kFrameLimit = 32768;
 constexpr std::size_t kBedLimit = 15;
 /// Behind the bed's name in each frame.
 constexpr std::string_view kAddressed = "/1/1>";

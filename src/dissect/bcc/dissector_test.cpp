@@ -59,7 +59,7 @@ std::string told(const std::string& who, const std::string& role) {
   for (const char* clue :
        {"records=\"tells\"", "bed=\"ICU-DE\"", "module-software=\"012U000061\"", "module-serial=\"4711\"",
         "slot=\"11\"", "pump=\"688F030006\"", "pump-serial=\"36248\"", "slot=\"12\""})
-    out += who + "clue bcc." + clue + " role=" + role + "\n";
+    out += fmt::format("{}clue bcc.{} role={}\n", who, clue, role);
   return out + who + "patient-data bcc message=\"record\" fields=id\n";
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view kClues[] = {"infinity.bed",   "infinity.data",   "inf
                                        "infinity.model", "infinity.serial", "infinity.services",
                                        "infinity.unit"};
 
-constexpr std::size_t kDiscoveryHeader = 24, kDataHeader = 32;
+constexpr std::size_t kDiscoveryHeader = 24;
 constexpr std::uint16_t kSegment = 0x002d;
 constexpr std::size_t kSegmentHead = 7, kNdoHead = 4;
 enum : std::uint8_t { kFullName = 1, kPatient = 5, kService = 11, kDevice = 13 };

@@ -42,8 +42,9 @@ std::string told(const std::string& who, const std::string& role) {
 }  // namespace
 
 TEST_CASE("nellcor: model and version of the page's header, however the stream is cut") {
+  const std::string pages = fmt::format("{0}{1}{0}{1}", kLine, kHeader);
   for (const std::size_t step : {0U, 1U, 50U}) {
-    CHECK(said({{kDown, kLine + kHeader + kLine + kHeader}}, step) == kServed + told(kServer, "server"));
+    CHECK(said({{kDown, pages}}, step) == kServed + told(kServer, "server"));
     CHECK(said({{kUp, kHeader}}, step) == told(kClient, "client"));
   }
 }
