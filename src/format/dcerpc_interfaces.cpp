@@ -8,11 +8,11 @@ namespace bedrail::dcerpc {
 namespace {
 
 constexpr Interface kInterfaces[] = {
-    {"000001a0-0000-0000-c000-000000000046", "dcom-activator", false},  // MS-DCOM IRemoteSCMActivator
-    {"00000131-0000-0000-c000-000000000046", "dcom-unknown", false},    // MS-DCOM IRemUnknown
-    {"00000143-0000-0000-c000-000000000046", "dcom-unknown", false},    // MS-DCOM IRemUnknown2
-    {"00020400-0000-0000-c000-000000000046", "dcom-dispatch", false},   // MS-OAUT IDispatch
-    {"027947e1-d731-11ce-a357-000000000001", "wmi", false},             // MS-WMI IEnumWbemClassObject
+    {"000001a0-0000-0000-c000-000000000046", "dcom-activator", false},   // MS-DCOM IRemoteSCMActivator
+    {"00000131-0000-0000-c000-000000000046", "dcom-unknown", false},     // MS-DCOM IRemUnknown
+    {"00000143-0000-0000-c000-000000000046", "dcom-unknown", false},     // MS-DCOM IRemUnknown2
+    {"00020400-0000-0000-c000-000000000046", "dcom-dispatch", false},    // MS-OAUT IDispatch
+    {"027947e1-d731-11ce-a357-000000000001", "wmi", false},              // MS-WMI IEnumWbemClassObject
     {"12345678-1234-abcd-ef00-0123456789ab", "spoolss", true},           // MS-RPRN
     {"12345678-1234-abcd-ef00-01234567cffb", "netlogon", false},         // MS-NRPC
     {"12345778-1234-abcd-ef00-0123456789ab", "lsarpc", true},            // MS-LSAD, MS-LSAT

@@ -21,7 +21,9 @@ TEST_CASE("tpkt: units") {
   CHECK(data->kind == tpkt::Kind::kData);
   CHECK(data->last);
   CHECK(as_text(data->data) == "\x32\x01");
-  const auto request = tpkt::read_unit(as_bytes("\x03\x00\x00\x0d\x08\xe0\x12\x34\x56\x78\x01""ab"sv));
+  const auto request =
+      tpkt::read_unit(as_bytes("\x03\x00\x00\x0d\x08\xe0\x12\x34\x56\x78\x01"
+                               "ab"sv));
   REQUIRE(request);
   CHECK(request->kind == tpkt::Kind::kConnectRequest);
   CHECK(request->destination == 0x1234);

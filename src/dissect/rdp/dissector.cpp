@@ -19,7 +19,7 @@ constexpr std::string_view kClues[] = {"rdp.client-build",      "rdp.client-vers
                                        "rdp.routed-to",         "rdp.server-version"};
 
 /// Negotiation structures (MS-RDPBCGR 2.2.1.1.1, 2.2.1.2.1, 2.2.1.2.2).
-constexpr std::uint8_t kRequest = 1, kResponse = 2, kFailure = 3;
+constexpr std::uint8_t kRequest = 1, kFailure = 3;  // a response is 2
 constexpr std::size_t kNegotiationSize = 8;
 constexpr std::uint32_t kTls = 1, kHybrid = 2, kRdsTls = 4, kHybridExtended = 8, kAad = 16;
 constexpr std::string_view kCookie = "Cookie: ";

@@ -18,7 +18,7 @@ constexpr std::size_t kBanner = 12;
 constexpr std::size_t kChallenge = 16;
 /// RFC 6143, 7.3.2: the display's size, its pixels' form, the length of its name.
 constexpr std::size_t kServerInit = 24;
-constexpr std::uint32_t kMostName = 4096, kMostReason = 4096;
+constexpr std::uint32_t kMostName = 4096;
 /// From 3.7 on the client chooses from a list.
 constexpr unsigned kListed = 3007;
 constexpr std::uint8_t kInvalid = 0, kNone = 1, kVncAuth = 2;
