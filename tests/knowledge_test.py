@@ -20,7 +20,7 @@ COLUMNS = {
     "dicom_implementations": "uid version_name vendor model type confidence kind source",
     "dicom_storage": "sop_class title type source",
     "default_credentials": "protocol account secret product source",
-    "recog_kinds": "kind on role text as",
+    "recog_kinds": "kind on role text as lines",
     "recog_terms": "what recog ours source",
 }
 KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "models": "model vendor", "os_lifecycle": "product", "windows_builds": "version build",

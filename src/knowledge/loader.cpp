@@ -262,6 +262,7 @@ class KnowledgeLoader {
     std::error_code error;
     if (!std::filesystem::exists(imported, error)) return {};
     done = to_->recog_.read(imported, to_->faults_);
+    if (done) to_->recog_.take_on_one_line(to_->recog_kinds_.on_one_line());
     if (!done || when_ == Patterns::kOnFirstUse) return done;
     for (const std::string& fault : to_->recog_.check()) {
       if (done = noted(failure(fault)); !done) return done;

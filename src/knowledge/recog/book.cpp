@@ -31,6 +31,37 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+/// A pattern that takes a space for a line's end, too: what dissectors tell is one line, with spaces where a
+/// banner of several had its ends.
+std::string on_one_line(std::string_view pattern) {
+  std::string out;
+  bool in_class = false;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '\\' && i + 1 < pattern.size()) {
+      const char escaped = pattern[++i];
+      const bool line_end = escaped == 'r' || escaped == 'n';
+      if (line_end && !in_class) out.push_back('[');
+      out.push_back(c);
+      out.push_back(escaped);
+      if (line_end) out += in_class ? " " : " ]";
+      continue;
+    }
+    if (in_class && c == '[' && pattern.substr(i).starts_with("[:")) {
+      // A named class ends with a bracket of its own.
+      const std::size_t end = pattern.find(":]", i);
+      const std::size_t stop = end == std::string_view::npos ? pattern.size() : end + 2;
+      out.append(pattern.substr(i, stop - i));
+      i = stop - 1;
+      continue;
+    }
+    if (c == '[') in_class = true;
+    if (c == ']') in_class = false;
+    out.push_back(c);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<RecogFields> RecogPattern::match(const std::vector<RecogParam>& params,
@@ -59,6 +90,7 @@ int RecogPattern::groups() const {
 /// The fingerprints of one kind, in the file's order.
 struct RecogBook::Shelf {
   std::vector<std::uint32_t> rows;
+  bool one_line = false;
   mutable std::once_flag opened;
   mutable std::vector<std::unique_ptr<const RecogPattern>> patterns;
   mutable std::unique_ptr<const PatternIndex> index;
@@ -85,7 +117,8 @@ struct RecogBook::Contents {
     const std::size_t column = table.column("pattern").value_or(0);
     std::vector<std::string_view> texts;
     for (const std::uint32_t row : shelf.rows) {
-      const std::string_view text = table.row(row).cell(column);
+      const std::string_view cell = table.row(row).cell(column);
+      const std::string text = shelf.one_line ? on_one_line(cell) : std::string(cell);
       shelf.patterns.push_back(std::make_unique<const RecogPattern>(text, table.row(row).where(), faults));
       texts.push_back(shelf.patterns.back()->text());
     }
@@ -115,6 +148,14 @@ void RecogBook::read(const std::vector<RecogFingerprint>& fingerprints,
   if (table) contents_->table = std::move(*table);
   contents_->faults = faults != nullptr ? std::move(faults) : std::make_shared<PatternFaults>();
   contents_->fill();
+}
+
+void RecogBook::take_on_one_line(const std::vector<std::string>& kinds) {
+  for (const std::string& kind : kinds) {
+    if (contents_ == nullptr) return;
+    if (const auto shelf = contents_->shelves.find(kind); shelf != contents_->shelves.end())
+      shelf->second.one_line = true;
+  }
 }
 
 std::size_t RecogBook::size() const { return contents_ == nullptr ? 0 : contents_->table.size(); }

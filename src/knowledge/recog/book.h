@@ -53,6 +53,8 @@ class RecogBook {
   /// From fingerprints at hand.
   void read(const std::vector<RecogFingerprint>& fingerprints, std::shared_ptr<PatternFaults> faults);
 
+  /// Of these kinds a space stands for a line's end, too: what is told of a banner of several lines is one.
+  void take_on_one_line(const std::vector<std::string>& kinds);
   [[nodiscard]] std::size_t size() const;
   /// How many there are of each kind.
   [[nodiscard]] std::map<std::string, std::size_t> kinds() const;

@@ -40,8 +40,8 @@ class Reader {
     const pugi::xml_node root = document.document_element();
     if (std::string_view(root.name()) != "fingerprints")
       return failure(at(root, "the first element is not <fingerprints>"));
-    kind_ = root.attribute("matches").as_string();
-    if (kind_.empty()) kind_ = stem();
+    kind_ = clean_text(root.attribute("matches").as_string(), 80);
+    if (kind_.empty()) kind_ = clean_text(stem(), 80);
     for (const pugi::xml_node node : root) {
       if (node.type() == pugi::node_pcdata && !trim(node.value()).empty())
         return failure(at(node, "text between the fingerprints"));
@@ -147,6 +147,7 @@ class Reader {
       return failure(at(node, fmt::format("{} has neither a group nor a value", out.name)));
     if (out.value.size() > 1024)
       return failure(at(node, fmt::format("the value of {} is too long", out.name)));
+    out.value = clean_text(out.value, 1024);
     if (to.params.size() == kParams) return failure(at(node, "too many params"));
     // Of two of one name recog keeps the later.
     std::erase_if(to.params, [&](const RecogParam& other) { return other.name == out.name; });

@@ -109,6 +109,22 @@ TEST_CASE("recog: of the fingerprints that fit the first counts, and bytes that 
   CHECK(*field(book.match("ssh.banner", "xy")->fields, "hw.product") == "2");
 }
 
+TEST_CASE("recog: a banner of several lines is known by the one line that is told of it") {
+  const RecogImport import = imported(
+      document("<fingerprint "
+               "pattern=\"^Box(?:\\r|\\n)+Model[\\r\\n]+(\\w+)[[:space:]]*$\"><description>d</description>"
+               "<param pos=\"1\" name=\"hw.product\"/></fingerprint>\n"));
+  RecogBook book;
+  book.read(import.fingerprints, nullptr);
+  book.take_on_one_line({"ssh.banner", "none"});
+  for (const char* text : {"Box\r\nModel\r\nX5\r\n", "Box  Model  X5", "Box\nModel\nX5"}) {
+    const auto hit = book.match("ssh.banner", text);
+    REQUIRE(hit);
+    CHECK(*field(hit->fields, "hw.product") == "X5");
+  }
+  CHECK(!book.match("ssh.banner", "BoxModel X5"));
+}
+
 TEST_CASE("recog: an example that does not come out is told, and so is a pattern that cannot be taken") {
   const RecogImport import = imported(
       document("<fingerprint pattern=\"^a(\\d)\">\n<description>a</description>\n<example "
@@ -185,6 +201,17 @@ TEST_CASE("recog: the file that is written reads back the same") {
         "t", std::string("id\tkind\tpattern\tcertainty\tparams\tsource\nx\tk\tp\t1\t") + cell + "\ts\n", {});
     CHECK_MESSAGE(!recog_of_row(broken->row(0)), cell);
   }
+}
+
+TEST_CASE("recog: control characters in a file reach no table (found by fuzzing)") {
+  const RecogImport import =
+      imported(document("<fingerprint pattern=\"^\x17x\x01\"><description>d</description>"
+                        "<param pos=\"0\" name=\"hw.product\" value=\"\x17y\x01\"/></fingerprint>\n"));
+  REQUIRE(import.fingerprints.size() == 1);
+  CHECK(import.fingerprints[0].params[0].value == "y");
+  const std::string table = recog_table(import.fingerprints, "note");
+  CHECK(table.find('\x17') == std::string::npos);
+  CHECK(table.find("^\\x17x\\x01") != std::string::npos);
 }
 
 TEST_CASE("recog: what an import changes") {

@@ -108,6 +108,8 @@ std::string pattern_cell(std::string_view pattern) {
       out += "\\n";
     else if (c == '\r')
       out += "\\r";
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
     else
       out.push_back(c);
   }

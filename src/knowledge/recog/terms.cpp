@@ -36,6 +36,7 @@ Result<void> RecogKinds::add(const Tsv::Row& row, Patterns when,
       if (auto checked = entry.part->check(); !checked) return checked;
     }
   }
+  if (row.flag("lines")) on_one_line_.push_back(entry.kind);
   by_subject_[on].push_back(std::move(entry));
   return {};
 }

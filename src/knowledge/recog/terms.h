@@ -26,6 +26,8 @@ class RecogKinds {
   /// Adds a row. Errors name file and line.
   Result<void> add(const Tsv::Row& row, Patterns when, const std::shared_ptr<PatternFaults>& faults);
   [[nodiscard]] std::vector<Use> uses(std::string_view on, Role role, std::string_view text) const;
+  /// The kinds whose texts are told on one line, with spaces for line ends (column `lines`: y).
+  [[nodiscard]] const std::vector<std::string>& on_one_line() const { return on_one_line_; }
   /// What a kind is heard as: "clue ssh.banner"; empty where nothing that is heard is of this kind.
   [[nodiscard]] std::string heard_as(std::string_view kind) const;
 
@@ -36,6 +38,7 @@ class RecogKinds {
     std::shared_ptr<const Pattern> part;  ///< null: the whole text
   };
   std::map<std::string, std::vector<Entry>, std::less<>> by_subject_;
+  std::vector<std::string> on_one_line_;
 };
 
 /// What recog's words are in ours (`recog_terms.tsv`), by what they name: vendor, type, system, family,
