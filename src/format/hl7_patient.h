@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "format/hl7_segment.h"
 
@@ -22,6 +23,15 @@ enum Hl7PatientKind : std::uint16_t {
 /// The kinds in a PID, PV1 or NK1 segment that say something (HL7 v2, chapter 3.4); 0 for any other segment.
 /// Values are looked at and never kept.
 std::uint16_t hl7_patient_bits(const Hl7Segment& segment);
+
+/// What of one segment is surely its own. Some senders end segments otherwise than with CR or LF: what is
+/// taken for one then holds those that follow, and a patient's fields stand in the places of a system's.
+struct Hl7Sound {
+  std::string_view text;  ///< the segment up to its last field before another hides, or a header's control
+  std::uint16_t patient = 0;  ///< kinds of a patient's data in what hides behind
+  bool whole = true;          ///< nothing was cut off
+};
+Hl7Sound hl7_sound(std::string_view segment, const Hl7Separators& separators);
 
 /// "id,name"; empty for none.
 std::string hl7_patient_kinds(unsigned bits);

@@ -1,6 +1,5 @@
 #include "dissect/hl7/message.h"
 
-#include <algorithm>
 #include <string>
 
 #include "base/text.h"
@@ -78,36 +77,13 @@ bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
   return true;
 }
 
-/// What of the segment `text` is surely its own. Where another ends it than CR or LF does, a patient's fields
-/// would stand in the places of a system's; they are looked through for the kinds of data only.
+/// What of the segment `text` is surely its own; what hides behind is looked through for the kinds of data
+/// only.
 std::string_view Hl7Message::sound(std::string_view text, const Hl7Speech& speech) {
-  std::size_t end = hl7_hidden_segment(text, separators_.field);
-  if (end != std::string_view::npos) hidden(text.substr(end));
-  if (is_hl7_header(text.substr(0, 3))) {
-    // No field of a header holds controls, but for ESC, which changes the character set.
-    const auto control = std::find_if(text.begin(), text.end(), [](char c) {
-      return (static_cast<unsigned char>(c) < 0x20 && c != '\x1b') || c == '\x7f';
-    });
-    end = std::min(end, control == text.end() ? end : static_cast<std::size_t>(control - text.begin()));
-  }
-  if (end == std::string_view::npos) return text;
-  speech.out.anomaly("bad-segment-end");
-  // The field before it may hold what stands for the end.
-  return text.substr(0, text.rfind(separators_.field, end - 1));
-}
-
-/// Segments that follow each other in `text` without CR or LF: which kinds of a patient's data they hold.
-void Hl7Message::hidden(std::string_view text) {
-  while (text.size() >= 4) {
-    Hl7Separators separators = separators_;
-    if (text[3] == '|') separators.field = '|';
-    const std::size_t next = hl7_hidden_segment(text, separators.field);
-    const Hl7Segment segment(hl7_without_end_marks(text.substr(0, next)), separators);
-    if (segment.id() == "PID" || segment.id() == "NK1")
-      patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
-    if (next == std::string_view::npos) return;
-    text.remove_prefix(next);
-  }
+  const Hl7Sound sound = hl7_sound(text, separators_);
+  patient_ = static_cast<std::uint16_t>(patient_ | sound.patient);
+  if (!sound.whole) speech.out.anomaly("bad-segment-end");
+  return sound.text;
 }
 
 void Hl7Message::message_type(const Hl7Segment& header, const Hl7Speech& speech) {

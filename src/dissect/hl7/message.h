@@ -77,7 +77,6 @@ class Hl7Message {
   void dispatch(const Hl7Segment& segment, const Hl7Speech& speech);
   void message_type(const Hl7Segment& header, const Hl7Speech& speech);
   void profiles(const Hl7Segment& header, const Hl7Speech& speech);
-  void hidden(std::string_view text);
   void acknowledged(const Hl7Segment& segment, const Hl7Speech& speech);
   void software(const Hl7Segment& segment, const Hl7Speech& speech);
   void visit(const Hl7Segment& segment);

@@ -60,6 +60,14 @@ void hl7_header(const Hl7Segment& header, const Way& way, Said& said, Observer& 
   }
 }
 
+/// MSH-9, where it has its form: "ORU^R01".
+std::string type_of(const Hl7Segment& header) {
+  const std::string code = header.text(trim(header.component(header.field(9), 1)));
+  const std::string event = header.text(trim(header.component(header.field(9), 2)));
+  if (!is_hl7_message_code(code) || (!event.empty() && !is_hl7_trigger_event(event))) return {};
+  return event.empty() ? code : code + "^" + event;
+}
+
 }  // namespace
 
 Software read_fhir(std::string_view body, const Call& call, const Way& way, Observer& out) {
@@ -81,16 +89,17 @@ bool read_hl7(std::string_view body, const Way& way, Said& said, Observer& out) 
   while (!body.empty()) {
     const std::string_view text = body.substr(0, body.find_first_of("\r\n\x1c"));
     body.remove_prefix(std::min(text.size() + 1, body.size()));
-    const Hl7Segment segment(text, *separators);
+    const Hl7Sound sound = hl7_sound(text, *separators);
+    const Hl7Segment segment(sound.text, *separators);
     if (segment.id() == "MSH") {
       hl7_header(segment, way, said, out);
-      const std::string_view event = segment.component(segment.field(9), 2);
-      type = segment.text(segment.component(segment.field(9), 1));
-      if (!event.empty()) type.append("^").append(segment.text(event));
+      type = type_of(segment);
     } else if (segment.id() == "MSA") {
+      // A code of two letters (table 0008).
       status = segment.text(segment.component(segment.field(1), 1));
+      if (status.size() != 2) status.clear();
     }
-    kinds |= hl7_patient_bits(segment);
+    kinds |= hl7_patient_bits(segment) | sound.patient;
   }
   if (kinds != 0) out.patient_data(way.from, way.to, type, hl7_patient_kinds(kinds));
   if (!type.empty()) out.message(way.from, way.to, type, status);

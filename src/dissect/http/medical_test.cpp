@@ -139,6 +139,21 @@ TEST_CASE("http: HL7 messages as bodies") {
         kClient + "anomaly http bad-body\n");
 }
 
+TEST_CASE("http: segments that end otherwise than with CR or LF lose no value of a patient into the header") {
+  for (const std::string end : {"\x1e", "\\r", "<CR>", "\x85"}) {
+    for (const std::string header : {"MSH|^~\\&|MON", "MSH|^~\\&|MON|ICU|E|H|2024||ORU^R01|1|P|2.5"}) {
+      const std::string message =
+          header + end + "PID|1||SECRETID||SECRETNAME^ANNA||1970" + end + "PV1||I|SECRETWARD" + end;
+      const std::string text =
+          said({{Direction::kToServer, request("POST /in", "application/hl7-v2", message)}});
+      CAPTURE(end);
+      CHECK(text.find("SECRET") == std::string::npos);
+      CHECK(text.find("ANNA") == std::string::npos);
+      CHECK(text.find("fields=id,name,birth-date\n") != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("http: a printer says what it is; a queue says nothing of itself") {
   const auto attribute = [](char tag, const std::string& name, const std::string& value) {
     return std::string(1, tag) + '\0' + static_cast<char>(name.size()) + name + '\0' +

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/short_text.h"
 #include "dissect/heard.h"
+#include "format/hl7_patient.h"
 #include "format/hl7_segment.h"
 
 namespace bedrail {
@@ -25,7 +26,7 @@ constexpr std::size_t kDatagramText = 4096;
 constexpr std::string_view kVersion = "2.3.1";
 constexpr std::string_view kBedNumber = "2308";
 
-enum : std::uint8_t { kIdKind = 1, kNameKind = 2, kBirthDateKind = 4, kSexKind = 8 };
+enum : std::uint8_t { kIdKind = kHl7Id, kNameKind = kHl7Name, kBirthDateKind = kHl7BirthDate, kSexKind = 8 };
 constexpr std::string_view kKinds[] = {"id", "name", "birth-date", "sex"};
 
 bool is_number(std::string_view text) {
@@ -91,7 +92,11 @@ void read_place(const Hl7Segment& segment, Message& message) {
 }
 
 void read_segment(std::string_view text, Message& message) {
-  const Hl7Segment segment(text, {});
+  // A patient's fields may follow in the same line, where another character ends segments.
+  const Hl7Sound sound = hl7_sound(text, {});
+  const Hl7Segment segment(sound.text, {});
+  message.patient =
+      static_cast<std::uint8_t>(message.patient | (sound.patient & (kHl7Id | kHl7Name | kHl7BirthDate)));
   const std::string_view id = segment.id();
   if (id == "PID") read_patient(segment, message);
   if (id == "PV1") read_place(segment, message);

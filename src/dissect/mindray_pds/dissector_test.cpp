@@ -88,6 +88,15 @@ TEST_CASE("mindray-pds: announcements in either encoding") {
   CHECK(announced(text.substr(1, 60)).find("status=\"103\"") != std::string::npos);
 }
 
+TEST_CASE("mindray-pds: a patient's segment glued to another lends it no value") {
+  for (const std::string end : {"\x1e", "<CR>", "\\r"}) {
+    const std::string text =
+        said({{kUp, message("ORU^R01", "103", "OBR|1" + end + "PID|||SECRETID||SECRETNAME||1970\r")}});
+    CHECK(text.find("SECRET") == std::string::npos);
+    CHECK(text.find("fields=id,name,birth-date\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("mindray-pds: gaps and odd messages") {
   test::DissectHarness harness(mindray_pds_dissector(), Transport::kTcp, 4601);
   const std::string one = patient("167772162"), two = message("ORU^R01", "204");
