@@ -109,8 +109,8 @@ TEST_CASE("mqtt: version 5 with properties, an assigned identifier, another way 
 }
 
 TEST_CASE("mqtt: identifiers that may be a person's are not told") {
-  for (const std::string& id : {std::string("joe@example.org"), std::string("joe doe"), std::string(65, 'a'),
-                                std::string("\x80")}) {
+  for (const std::string& id :
+       {std::string("joe@example.org"), std::string("joe doe"), std::string(65, 'a'), std::string("\x80")}) {
     CHECK(said({{kUp, connect(4, 2, text(id))}}).empty());
   }
 }
