@@ -33,8 +33,8 @@ struct Party {
   bool mac_declared = false;
 };
 
-/// An address bound to a MAC, heard in ARP, ND, an address assignment, or where a device says both are its own.
-/// `how`: "arp", "nd", "dhcp", "dhcpv6", "sip", "sccp", "knxnet".
+/// An address bound to a MAC, heard in ARP, ND, an address assignment, or where a device says both are its
+/// own. `how`: "arp", "nd", "dhcp", "dhcpv6", "sip", "sccp", "knxnet".
 struct AddressBound {
   IpAddress ip;
   MacAddress mac;
