@@ -35,7 +35,6 @@ class Cut final : public PacketSource {
 struct Outcome {
   bool opened = false;
   std::uint64_t packets = 0;
-  std::string fault;
 };
 
 /// All that the program does with a capture; the documents are made and thrown away.
@@ -59,7 +58,7 @@ Outcome read_all(Bytes bytes, const std::string& name, const Knowledge& knowledg
   out.connections = std::move(found.connections);
   assess(found, knowledge, out);
   if (to_json(out).empty() || to_html(out).empty() || to_csv(out).empty()) std::abort();
-  return {true, read.packets, reader.summaries().front().fault};
+  return {true, read.packets};
 }
 
 bool cut_everywhere(const char* path, unsigned seed, unsigned places, const Knowledge& knowledge) {
