@@ -59,7 +59,8 @@ def known_systems():
 def known_clues():
     """The keys the dissectors declare (kClues, and what they keep beside it)."""
     keys = set()
-    for path in (ROOT / "src/dissect").rglob("*.cpp"):
+    # The inventory tells what no single dissector sees.
+    for path in [*(ROOT / "src/dissect").rglob("*.cpp"), *(ROOT / "src/inventory").glob("*.cpp")]:
         if not path.name.endswith("_test.cpp"):
             keys.update(CLUE_KEY.findall(path.read_text(encoding="utf-8")))
     return keys
@@ -101,6 +102,7 @@ def check_rule(rule, ids, types, clues):
     check(rule["role"] in ("", "client", "server"), f"{rule['id']}: unknown role {rule['role']!r}")
     check(rule["role"] == "" or rule["on"].startswith("clue "), f"{rule['id']}: only clues have a role")
     if rule["on"].startswith("clue "):
+        check(rule["on"] != "clue tcp.stack" or float(rule["confidence"]) <= 0.4, f"{rule['id']}: a way to begin connections states nothing alone")
         check(rule["on"][5:] in clues, f"{rule['id']}: no dissector tells {rule['on'][5:]}")
     check(rule["source"].strip(), f"{rule['id']}: no source")
     try:

@@ -25,6 +25,7 @@ struct Flow {
   MacAddress mac[2];    ///< client's, server's, as first seen on a frame
   bool has_mac[2] = {false, false};
   std::uint8_t ttl[2] = {0, 0};  ///< of the first packet that each end sent; 0: it sent none
+  TcpStart start[2];             ///< from their SYNs
   bool client_is_high = false;
   bool midstream = false;  ///< the start was not captured: who is the client was guessed
   bool had_payload = false;

@@ -52,6 +52,19 @@ std::string id_of(const DeviceFacts& device) {
   return fmt::format("dev-{:016x}", hash64(key));
 }
 
+/// How it begins TCP connections is a clue like those that dissectors tell.
+void tell_stack(const Subject& subject, DeviceFacts& device) {
+  for (const Introduction& seen : subject.introductions) {
+    std::string text = to_string(seen.start);
+    const auto same = [&](const ClueRecord& clue) {
+      return clue.key == "tcp.stack" && clue.value == text && clue.role == seen.role;
+    };
+    if (std::any_of(device.clues.begin(), device.clues.end(), same)) continue;
+    device.clues.push_back(
+        {"tcp.stack", std::move(text), seen.role, "tcp", seen.first, seen.last, seen.count});
+  }
+}
+
 /// Subjects become devices; gives each subject's device.
 std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& grouping, InventoryResult& out) {
   std::vector<std::uint32_t> device_of(state.subjects.size(), Inventory::State::kNobody);
@@ -80,6 +93,9 @@ std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& group
   }
   for (std::size_t i = 0; i < books.size(); ++i) {
     if (books[i] != nullptr) books[i]->move_into(out.devices[i]);
+  }
+  for (std::uint32_t i = 0; i < state.subjects.size(); ++i) {
+    if (device_of[i] != Inventory::State::kNobody) tell_stack(state.subjects[i], out.devices[device_of[i]]);
   }
   return device_of;
 }

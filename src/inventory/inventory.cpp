@@ -84,6 +84,8 @@ void Inventory::State::connection(const ConnectionSeen& seen) {
   };
   end(client, seen.packets_to_server, seen.client_mac, seen.client_ttl, seen.server_mac);
   end(server, seen.packets_to_client, seen.server_mac, seen.server_ttl, seen.client_mac);
+  if (client != kNobody) subjects[client].introduced(seen.client_start, Role::kClient, seen);
+  if (server != kNobody) subjects[server].introduced(seen.server_start, Role::kServer, seen);
   if (client != kNobody && server != kNobody) ledger.add(client, server, seen);
 }
 

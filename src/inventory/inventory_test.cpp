@@ -169,6 +169,27 @@ TEST_CASE("inventory: start values of TTLs") {
   CHECK(the(result, "10.0.0.7").initial_ttls == 0);
 }
 
+TEST_CASE("inventory: how a device begins TCP connections is a clue, by its role, the first few ways") {
+  std::vector<Observation> all;
+  for (std::uint64_t n = 1; n <= 9; ++n) {
+    Observation seen = talk(n, {.client = "10.0.0.5", .server = "10.0.0.6"});
+    auto& connection = std::get<ConnectionSeen>(seen.body);
+    connection.client_start = {0x42, static_cast<std::uint16_t>(n < 3 ? 100 : 100 + n), 1460, 0, 63, true};
+    if (n == 9) connection.server_start = {0x2, 7, 536, 0, 255, true};
+    all.push_back(seen);
+  }
+  const auto result = inventory_of(all);
+  const auto& clues = the(result, "10.0.0.5").clues;
+  REQUIRE(clues.size() == 4);
+  CHECK(clues[0].key == "tcp.stack");
+  CHECK(clues[0].value == "ttl=64 win=100 mss=1460 ws=0 opt=mss,sok");
+  CHECK(clues[0].role == Role::kClient);
+  CHECK(clues[0].count == 2);
+  CHECK(clues[0].first.sequence == 1);
+  REQUIRE(the(result, "10.0.0.6").clues.size() == 1);
+  CHECK(the(result, "10.0.0.6").clues[0].role == Role::kServer);
+}
+
 TEST_CASE("inventory: frames without IP make a device of their MAC") {
   const auto result = inventory_of({observed(3, at_mac(mac(1)), LinkTraffic{0x88cc, 10, 900, ref(40).time})});
   REQUIRE(result.devices.size() == 1);

@@ -39,6 +39,21 @@ void Subject::sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef&
   ++(near ? found->on_link : found->off_link);
 }
 
+void Subject::introduced(const TcpStart& start, Role role, const ConnectionSeen& seen) {
+  constexpr std::size_t kIntroductions = 4;
+  if (!start.present) return;
+  auto found = std::find_if(introductions.begin(), introductions.end(),
+                            [&](const Introduction& i) { return i.start == start && i.role == role; });
+  if (found == introductions.end()) {
+    if (introductions.size() >= kIntroductions) return;
+    introductions.push_back({start, role, seen.first, seen.last, 0});
+    found = std::prev(introductions.end());
+  }
+  if (seen.first.sequence < found->first.sequence) found->first = seen.first;
+  found->last = std::max(found->last, seen.last);
+  ++found->count;
+}
+
 void Subject::bound(const MacAddress& to, std::string_view how, const PacketRef& at) {
   const auto found = std::find_if(bindings.begin(), bindings.end(),
                                   [&](const Binding& b) { return b.mac == to && b.how == how; });

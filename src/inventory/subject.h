@@ -26,6 +26,15 @@ struct Sighting {
   std::uint64_t off_link = 0;  ///< the others: a router stood in between
 };
 
+/// A way in which the subject began TCP connections.
+struct Introduction {
+  TcpStart start;
+  Role role = Role::kClient;
+  PacketRef first;
+  Timestamp last;
+  std::uint64_t count = 0;
+};
+
 /// One address, during one ownership, or one MAC. It may turn out to be a device's, a router's far end, or
 /// silent.
 struct Subject {
@@ -36,8 +45,9 @@ struct Subject {
   std::optional<PacketRef> first;
   std::optional<PacketRef> last;
   std::vector<std::uint16_t> vlans;
-  std::vector<Binding> bindings;    ///< of an IP, by first packet
-  std::vector<Sighting> sightings;  ///< of an IP
+  std::vector<Binding> bindings;            ///< of an IP, by first packet
+  std::vector<Sighting> sightings;          ///< of an IP
+  std::vector<Introduction> introductions;  ///< of an IP; the first few
   std::unique_ptr<FactBook> facts;
   std::uint64_t link_packets = 0, link_bytes = 0;
   std::uint8_t initial_ttls = 0;  ///< of its TCP connections: bit 0: 32, 1: 64, 2: 128, 3: 255
@@ -48,6 +58,7 @@ struct Subject {
   }
   void on_vlan(std::uint16_t vlan);
   void sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef& at);
+  void introduced(const TcpStart& start, Role role, const ConnectionSeen& seen);
   void bound(const MacAddress& to, std::string_view how, const PacketRef& at);
 };
 

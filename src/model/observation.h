@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "net/flow_key.h"
+#include "net/tcp_start.h"
 
 namespace bedrail {
 
@@ -154,6 +155,7 @@ struct ConnectionSeen {
   std::optional<MacAddress> client_mac, server_mac;
   /// Time to live (hop limit) of the first packet that each sent; 0 where it sent none.
   std::uint8_t client_ttl = 0, server_ttl = 0;
+  TcpStart client_start, server_start;  ///< as far as their SYNs were captured
   PacketRef first;
   Timestamp last;
   std::uint64_t packets_to_server = 0, packets_to_client = 0;

@@ -230,6 +230,7 @@ void Shard::swap_ends(Flow& flow) {
   std::swap(flow.has_mac[0], flow.has_mac[1]);
   std::swap(flow.ttl[0], flow.ttl[1]);
   std::swap(flow.syn[0], flow.syn[1]);
+  std::swap(flow.start[0], flow.start[1]);
 }
 
 void Shard::stop(Flow& flow, StreamFeeder::Result why) {

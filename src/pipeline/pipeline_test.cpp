@@ -36,6 +36,23 @@ Frames many_flows(std::uint16_t count) {
 
 }  // namespace
 
+TEST_CASE("pipeline: connections tell how their two ends began them, where that was captured") {
+  const Frames whole = read_frames(std::string(BEDRAIL_SOURCE_DIR) + "/src/dissect/ssh/golden/ward.pcap");
+  for (const bool cut : {false, true}) {
+    const Ran ran = run(cut ? without_handshake(whole) : whole);
+    std::size_t connections = 0;
+    for (const Observation& o : ran.observations) {
+      const auto* seen = std::get_if<ConnectionSeen>(&o.body);
+      if (seen == nullptr || seen->key.transport != Transport::kTcp) continue;
+      ++connections;
+      CHECK(seen->client_start.present == !cut);
+      CHECK(seen->server_start.present == !cut);
+      if (!cut) CHECK(to_string(seen->client_start).ends_with(" opt=mss,sok,ts,nop,ws"));
+    }
+    CHECK(connections > 0);
+  }
+}
+
 TEST_CASE("pipeline: sequence numbers wrap") {
   Frames frames;
   Talk talk(frames, 40000, 80, 0xffffffe0, 0xfffffffe);

@@ -219,6 +219,8 @@ void Shard::end(Flow& flow, bool evicted) {
   if (flow.has_mac[1]) seen.server_mac = flow.mac[1];
   seen.client_ttl = flow.ttl[0];
   seen.server_ttl = flow.ttl[1];
+  seen.client_start = flow.start[0];
+  seen.server_start = flow.start[1];
   seen.first = flow.first;
   seen.last = flow.last.time;
   seen.packets_to_server = flow.packets[0];

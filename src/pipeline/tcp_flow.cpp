@@ -43,6 +43,8 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
   if ((flags & tcp_flag::kSyn) != 0) {
     ++sequence;
     flow.syn[direction] = true;
+    if (!flow.start[direction].present)
+      flow.start[direction] = tcp_start_of(packet.window, packet.tcp_options, packet.ttl);
     if (direction == 0) flow.isn = packet.sequence;
     flow.stream[direction].start(sequence);
   }
