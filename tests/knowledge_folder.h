@@ -77,6 +77,7 @@ class KnowledgeFolder {
         "what\trecog\tours\tsource\nvendor\tACME Corp.\tAcme\ttest\ntype\tPrinter\tprinter\ttest\n"
         "system\tUbuntu Linux\tUbuntu\ttest\nfamily\tLinux\tLinux\ttest\nmodel-prefix\tAcme\tAcme \ttest\n");
     put("rules/declared.tsv", shipped("rules/declared.tsv"));
+    put("rules/tcp.tsv", shipped("rules/tcp.tsv"));
     put("rules/a.tsv",
         "id\ton\trole\tpattern\tset\tconfidence\tsource\n"
         "class\tclue dhcp.vendor-class\t\t^Pump ([0-9.]+)\ttype=pump; vendor=acme inc; "
