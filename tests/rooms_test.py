@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["base", "net", "model", "format", "database", "capture", "decode", "flow", "dissect", "pipeline", "knowledge", "inventory",
+ROOMS = ["base", "net", "model", "format", "advisory", "database", "capture", "decode", "flow", "dissect", "pipeline", "knowledge", "inventory",
          "identify", "assess", "report"]
 FOR_DISSECTORS = {"base", "net", "model", "format", "dissect"}
 FOR_REPORT = {"base", "net", "model", "report"}
