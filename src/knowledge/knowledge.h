@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/advisories.h"
 #include "knowledge/findings.h"
 #include "knowledge/organisations.h"
 #include "knowledge/pattern.h"
@@ -64,6 +65,7 @@ class Knowledge {
   [[nodiscard]] const KnowledgeInfo& info() const { return info_; }
   [[nodiscard]] const RuleBook& rules() const { return rules_; }
   [[nodiscard]] const FindingBook& findings() const { return findings_; }
+  [[nodiscard]] const AdvisoryBook& advisories() const { return advisories_; }
   /// The fingerprints that were imported from recog's format, if any.
   [[nodiscard]] const RecogBook& recog() const { return recog_; }
   [[nodiscard]] const RecogKinds& recog_kinds() const { return recog_kinds_; }
@@ -103,6 +105,7 @@ class Knowledge {
   KnowledgeInfo info_;
   RuleBook rules_;
   FindingBook findings_;
+  AdvisoryBook advisories_;
   RecogBook recog_;
   RecogKinds recog_kinds_;
   RecogTerms recog_terms_;

@@ -34,7 +34,8 @@ class KnowledgeLoader {
          {&KnowledgeLoader::version, &KnowledgeLoader::types, &KnowledgeLoader::organisations,
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
-          &KnowledgeLoader::rules, &KnowledgeLoader::findings, &KnowledgeLoader::recog}) {
+          &KnowledgeLoader::rules, &KnowledgeLoader::findings, &KnowledgeLoader::advisories,
+          &KnowledgeLoader::recog}) {
       if (auto done = noted((this->*step)()); !done) return tl::unexpected(done.error());
     }
     to_->info_.fingerprints =
@@ -67,6 +68,12 @@ class KnowledgeLoader {
       if (const auto checked = out->check(); !checked) return tl::unexpected(checked.error());
     }
     return out;
+  }
+
+  Result<void> advisories() {
+    auto done = to_->advisories_.read(folder_);
+    to_->info_.advisories = to_->advisories_.advisories();
+    return done;
   }
 
   Result<void> version() {
