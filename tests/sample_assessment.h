@@ -159,6 +159,9 @@ inline Source sample_source() {
                  {"unknown-tcp", {12, 3'710, 2'900'000}},
                  {"unknown-udp", {7, 50, 8'000}}};
   s.anomalies = {{"hl7/long-segment", 2}, {"smb/truncated", 1}, {"<i>/<b>", 1}};
+  s.unrecognised = {{"tcp", 3200, "\\x02\\x00AA<", "", 11, 3'700, 2'890'000, 0, 27},
+                    {"udp", std::nullopt, "\\x81\\xc9aa99", "\\x81", 7, 50, 8'000, 1, 4}};
+  s.unrecognised_rest = {1, 10, 10'000};
   return s;
 }
 

@@ -59,6 +59,8 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   out.source.losses = read.losses;
   out.source.protocols = std::move(read.protocols);
   out.source.anomalies = std::move(read.anomalies);
+  out.source.unrecognised = std::move(read.unrecognised);
+  out.source.unrecognised_rest = read.unrecognised_rest;
   for (const auto& [name, count] : found.anomalies) out.source.anomalies[name] += count;
   input.describe(out.source);
   const auto known = parse_rfc3339(out.knowledge.date).value_or(Timestamp{});

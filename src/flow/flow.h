@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "flow/conversation_key.h"
+#include "flow/front.h"
 #include "flow/tcp_stream.h"
 #include "model/observation.h"
 
@@ -26,6 +27,7 @@ struct Flow {
   bool has_mac[2] = {false, false};
   std::uint8_t ttl[2] = {0, 0};  ///< of the first packet that each end sent; 0: it sent none
   TcpStart start[2];             ///< from their SYNs
+  Front front[2];                ///< of what each end sent first
   bool client_is_high = false;
   bool midstream = false;  ///< the start was not captured: who is the client was guessed
   bool had_payload = false;

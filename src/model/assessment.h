@@ -176,6 +176,17 @@ struct ProtocolTotals {
   std::uint64_t flows = 0, packets = 0, bytes = 0;
 };
 
+/// Conversations that none recognised, alike in transport, server's port and the shape of what was sent
+/// first.
+struct UnrecognisedTraffic {
+  std::string transport;                   ///< "tcp" or "udp"
+  std::optional<std::uint16_t> port;       ///< the server's; none where both ends' ports are dynamic
+  std::string client_bytes, server_bytes;  ///< letters as 'A' and 'a', digits as '9', others as \xNN
+  std::uint64_t flows = 0, packets = 0, bytes = 0;
+  std::uint32_t file = 0;  ///< with `frame`: where the first of them begins
+  std::uint64_t frame = 0;
+};
+
 struct Source {
   std::vector<SourceFile> files;
   std::uint64_t packets = 0, bytes = 0;
@@ -184,6 +195,8 @@ struct Source {
   std::map<std::string, ProtocolTotals>
       protocols;  ///< "unknown-tcp" and "unknown-udp" for what none recognised
   std::map<std::string, std::uint64_t> anomalies;  ///< (added) "smb/truncated": count
+  std::vector<UnrecognisedTraffic> unrecognised;   ///< (added) by bytes, the 100 largest
+  ProtocolTotals unrecognised_rest;                ///< (added) the others
 };
 
 struct Share {

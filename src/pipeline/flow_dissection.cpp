@@ -231,6 +231,7 @@ void Shard::swap_ends(Flow& flow) {
   std::swap(flow.ttl[0], flow.ttl[1]);
   std::swap(flow.syn[0], flow.syn[1]);
   std::swap(flow.start[0], flow.start[1]);
+  std::swap(flow.front[0], flow.front[1]);
 }
 
 void Shard::stop(Flow& flow, StreamFeeder::Result why) {

@@ -20,6 +20,9 @@ struct PipelineLimits {
   std::uint32_t undecided_bytes = 2048;
   /// MAC addresses that speak without IP, per shard; further ones are counted only.
   std::uint32_t link_talkers = 4096;
+  /// Kinds of conversations that none recognised, per shard; when there are more, the half with the fewest
+  /// bytes is only counted.
+  std::uint32_t unrecognised = 1024;
 };
 
 inline constexpr unsigned kShards = 16;

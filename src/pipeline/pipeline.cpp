@@ -10,6 +10,9 @@
 namespace bedrail {
 namespace {
 
+/// Rows of the document; who looks for what is missing begins with the largest.
+constexpr std::size_t kUnrecognisedRows = 100;
+
 using Sink = std::function<void(std::span<const Observation>)>;
 
 void run_inline(Dispatcher& dispatcher, Shards& shards, const Sink& sink) {
@@ -102,6 +105,9 @@ PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options
   dispatcher.report(result);
   for (const auto& shard : shards) report_shard(shard->counters(), dissectors, result);
   report_limits(shards, result);
+  UnrecognisedTable unrecognised = shards[0]->unrecognised();
+  for (unsigned i = 1; i < kShards; ++i) unrecognised.merge(shards[i]->unrecognised());
+  result.unrecognised = unrecognised.largest(kUnrecognisedRows, result.unrecognised_rest);
   return result;
 }
 

@@ -36,6 +36,8 @@ struct PipelineResult {
   std::uint64_t packets = 0, bytes = 0;
   Losses losses;  ///< but for `capture_drops` and `truncated_packets`, which the reader knows
   std::map<std::string, ProtocolTotals> protocols;
+  std::vector<UnrecognisedTraffic> unrecognised;   ///< by bytes; at most 100
+  ProtocolTotals unrecognised_rest;                ///< what stands in no row of it
   std::map<std::string, std::uint64_t> anomalies;  ///< the decoder's, as "decode/NAME"
   std::vector<Notice> notices;                     ///< limits reached
 };

@@ -29,6 +29,7 @@ PipelineLimits tiny() {
   limits.dissection_bytes = 16 * 1024;
   limits.undecided_bytes = 64;
   limits.link_talkers = 2;
+  limits.unrecognised = 2;
   return limits;
 }
 
@@ -45,6 +46,8 @@ std::string said(Bytes capture, unsigned threads) {
                                              });
   for (const auto& [name, totals] : result.protocols)
     text += name + " " + std::to_string(totals.packets) + " " + std::to_string(totals.bytes) + "\n";
+  for (const UnrecognisedTraffic& row : result.unrecognised)
+    text += row.client_bytes + " " + row.server_bytes + " " + std::to_string(row.bytes) + "\n";
   for (const Notice& notice : result.notices) text += notice.kind + " " + std::to_string(notice.count) + "\n";
   return text + std::to_string(result.losses.tcp_gap_bytes) + " " +
          std::to_string(result.losses.evicted_flows);

@@ -19,7 +19,11 @@ MacAddress mac_of(std::uint64_t value) {
 }  // namespace
 
 Shard::Shard(const Recogniser& recogniser, const PipelineLimits& limits)
-    : recogniser_(recogniser), limits_(limits), flows_(limits.flows), pool_(limits.dissection_bytes) {
+    : recogniser_(recogniser),
+      limits_(limits),
+      flows_(limits.flows),
+      pool_(limits.dissection_bytes),
+      unrecognised_(limits.unrecognised) {
   counters_.protocols.resize(recogniser.dissectors().size() + 1);
   std::size_t largest = 0;
   for (const DissectorInfo* info : recogniser.dissectors())
@@ -62,6 +66,7 @@ void Shard::packet(const DecodedPacket& packet, std::vector<Observation>& out) {
       break;
     case Packet::Content::kUdp:
       flow->had_payload |= packet.packet.payload_length > 0;
+      flow->front[direction].keep(packet.packet.payload);
       if (flow->packets[0] > 0 && flow->packets[1] > 0) flow->state = ConnectionSeen::State::kEstablished;
       datagram(*flow, packet.packet.payload, static_cast<Direction>(direction), where);
       break;
@@ -255,6 +260,7 @@ void Shard::count(const Flow& flow) {
   ++to.flows;
   to.packets += flow.packets[0] + flow.packets[1];
   to.bytes += flow.bytes[0] + flow.bytes[1];
+  if (&to == &counters_.unknown_tcp || &to == &counters_.unknown_udp) unrecognised_.add(flow);
 }
 
 }  // namespace bedrail

@@ -6,6 +6,7 @@
 
 #include "pipeline/dissection.h"
 #include "pipeline/limits.h"
+#include "pipeline/unrecognised.h"
 
 namespace bedrail {
 
@@ -41,6 +42,7 @@ class Shard {
   void finish(std::vector<Observation>& out);
 
   [[nodiscard]] const ShardCounters& counters() const { return counters_; }
+  [[nodiscard]] const UnrecognisedTable& unrecognised() const { return unrecognised_; }
 
  private:
   struct StreamSink;
@@ -82,6 +84,7 @@ class Shard {
   FlowTable flows_;
   DissectionPool pool_;
   ShardCounters counters_;
+  UnrecognisedTable unrecognised_;
   std::vector<Observation>* out_ = nullptr;
   FlowContext context_;
   std::vector<std::byte> frame_state_;  ///< where frames' dissectors live for one frame

@@ -49,6 +49,7 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
     flow.stream[direction].start(sequence);
   }
   if (packet.payload_length > 0) {
+    flow.front[direction].keep(packet.payload);
     if (!flow.had_payload) {
       flow.had_payload = true;
       flow.dissection = make_dissection(flow);

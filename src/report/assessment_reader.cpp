@@ -175,6 +175,13 @@ void read(const Value& list, std::vector<T>& out) {
   list.each([&](const Value& value) { read(value, out.emplace_back()); });
 }
 
+/// Counts that stand side by side: their keys, each with where it goes.
+template <typename... More>
+void read_counts(const Value& object, std::string_view key, std::uint64_t& to, More&... more) {
+  object[key].read(to);
+  if constexpr (sizeof...(more) > 0) read_counts(object, more...);
+}
+
 /// `evidence` of what has one piece: a list all the same.
 void read_one(const Value& list, Evidence& out) {
   std::size_t count = 0;
@@ -282,11 +289,8 @@ void read(const Value& value, AssessedDevice& out) {
   const Value behaviour = value["behaviour"];
   behaviour["first"].read(out.first);
   behaviour["last"].read(out.last);
-  behaviour["peers"].read(out.peers);
-  behaviour["internal_peers"].read(out.internal_peers);
-  behaviour["external_peers"].read(out.external_peers);
-  behaviour["bytes_in"].read(out.bytes_in);
-  behaviour["bytes_out"].read(out.bytes_out);
+  read_counts(behaviour, "peers", out.peers, "internal_peers", out.internal_peers, "external_peers",
+              out.external_peers, "bytes_in", out.bytes_in, "bytes_out", out.bytes_out);
   read(value["risk"], out.risk);
   value["joins"].read(out.joins);
   value["internal"].read(out.internal);
@@ -298,11 +302,8 @@ void read(const Value& value, ConnectionRow& out) {
   value["transport"].read(out.transport);
   value["protocol"].read(out.protocol);
   value["port"].read(out.port);
-  value["count"].read(out.count);
-  value["packets"].read(out.packets);
-  value["bytes_to_server"].read(out.bytes_to_server);
-  value["bytes_to_client"].read(out.bytes_to_client);
-  value["failed"].read(out.failed);
+  read_counts(value, "count", out.count, "packets", out.packets, "bytes_to_server", out.bytes_to_server,
+              "bytes_to_client", out.bytes_to_client, "failed", out.failed);
   value["first"].read(out.first);
   value["last"].read(out.last);
   value["encrypted"].read(out.encrypted);
@@ -400,37 +401,47 @@ void read(const Value& value, Notice& out) {
 void read(const Value& value, SourceFile& out) {
   value["name"].read(out.name);
   value["sha256"].read(out.sha256);
-  value["bytes"].read(out.bytes);
-  value["packets"].read(out.packets);
+  read_counts(value, "bytes", out.bytes, "packets", out.packets);
   value["link_types"].read(out.link_types);
   value["first"].read(out.first);
   value["last"].read(out.last);
 }
 
 void read(const Value& value, Losses& out) {
-  value["truncated_packets"].read(out.truncated_packets);
-  value["malformed_packets"].read(out.malformed_packets);
-  value["undecoded_packets"].read(out.undecoded_packets);
-  value["tcp_gap_bytes"].read(out.tcp_gap_bytes);
-  value["evicted_flows"].read(out.evicted_flows);
-  value["capture_drops"].read(out.capture_drops);
+  read_counts(value, "truncated_packets", out.truncated_packets, "malformed_packets", out.malformed_packets,
+              "undecoded_packets", out.undecoded_packets, "tcp_gap_bytes", out.tcp_gap_bytes, "evicted_flows",
+              out.evicted_flows, "capture_drops", out.capture_drops);
+}
+
+void read(const Value& value, ProtocolTotals& out) {
+  read_counts(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
+}
+
+void read(const Value& value, UnrecognisedTraffic& out) {
+  value["transport"].read(out.transport);
+  value["port"].read(out.port);
+  const Value first_bytes = value["first_bytes"];
+  first_bytes["client"].read(out.client_bytes);
+  first_bytes["server"].read(out.server_bytes);
+  read_counts(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
+  const Value example = value["example"];
+  example["file"].read(out.file);
+  example["frame"].read(out.frame);
 }
 
 void read(const Value& value, Source& out) {
   read(value["files"], out.files);
-  value["packets"].read(out.packets);
-  value["bytes"].read(out.bytes);
+  read_counts(value, "packets", out.packets, "bytes", out.bytes);
   value["first"].read(out.first);
   value["last"].read(out.last);
   read(value["losses"], out.losses);
-  value["protocols"].members([&](std::string_view name, const Value& totals) {
-    ProtocolTotals& each = out.protocols[std::string(name)];
-    totals["flows"].read(each.flows);
-    totals["packets"].read(each.packets);
-    totals["bytes"].read(each.bytes);
-  });
+  value["protocols"].members(
+      [&](std::string_view name, const Value& totals) { read(totals, out.protocols[std::string(name)]); });
   value["anomalies"].members(
       [&](std::string_view name, const Value& count) { count.read(out.anomalies[std::string(name)]); });
+  // Documents of earlier versions have neither.
+  if (const auto rows = value.find("unrecognised")) read(*rows, out.unrecognised);
+  if (const auto rest = value.find("unrecognised_rest")) read(*rest, out.unrecognised_rest);
 }
 
 void read_tool(const Value& tool, Assessment& out) {
@@ -438,16 +449,14 @@ void read_tool(const Value& tool, Assessment& out) {
   const Value knowledge = tool["knowledge"];
   knowledge["version"].read(out.knowledge.version);
   knowledge["date"].read(out.knowledge.date);
-  knowledge["advisories"].read(out.knowledge.advisories);
-  knowledge["fingerprints"].read(out.knowledge.fingerprints);
+  read_counts(knowledge, "advisories", out.knowledge.advisories, "fingerprints", out.knowledge.fingerprints);
 }
 
 void read_summary(const Value& summary, Assessment& out) {
   summary.members([&](std::string_view name, const Value& figure) {
     auto& [key, share] = out.summary.emplace_back();
     key = name;
-    figure["count"].read(share.count);
-    figure["of"].read(share.of);
+    read_counts(figure, "count", share.count, "of", share.of);
   });
 }
 

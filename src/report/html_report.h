@@ -24,6 +24,7 @@ struct HtmlLimits {
   std::size_t addresses = 6;  ///< of one kind and device
   std::size_t files = 200;    ///< source files
   std::size_t anomalies = 60;
+  std::size_t unrecognised = 40;
 };
 
 /// The same with other limits.

@@ -46,6 +46,13 @@ const std::set<std::string> kOwn = {
 
 }  // namespace
 
+TEST_CASE("HTML report: what none recognised stands with its port, shape, volume and a frame") {
+  const std::string page = to_html(test::sample_assessment());
+  CHECK(has(page, "<td>tcp/3200</td><td><code>\\x02\\x00AA&lt;</code></td><td><code></code></td>"));
+  CHECK(has(page, "<td>udp/dynamic</td>"));
+  CHECK(has(page, "1 flow of smaller kinds, 10.0 kB, are counted only"));
+}
+
 TEST_CASE("HTML report: tags are our own and nest, whatever the captures say") {
   std::vector<std::string> open;
   for (const std::string& tag : tags_of(to_html(test::sample_assessment()))) {

@@ -37,6 +37,36 @@ void protocols(Writer& page, const Source& source) {
   end_table(page);
 }
 
+void unrecognised(Writer& page, const Context& context) {
+  const Source& source = context.assessment.source;
+  if (source.unrecognised.empty()) return;
+  page.markup(
+      "<h3>Not recognised</h3>\n<p class=\"note\">By port and by what each end sent first: a letter ");
+  page.markup("stands as A or a, a digit as 9. The frame is where the first such conversation begins.</p>");
+  table(page, {"Server's port", "Client began", "Server began", "#Flows", "#Packets", "#Bytes", "Frame"});
+  const std::size_t shown = std::min(source.unrecognised.size(), context.limits.unrecognised);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const UnrecognisedTraffic& row = source.unrecognised[i];
+    const std::string port = row.port ? std::to_string(*row.port) : "dynamic";
+    const std::string file = row.file < source.files.size() ? source.files[row.file].name : "";
+    page.markup("<tr>").element("td", row.transport + "/" + port);
+    page.markup("<td>").element("code", row.client_bytes).markup("</td><td>");
+    page.element("code", row.server_bytes).markup("</td>");
+    page.element("td class=\"number\"", wording::grouped(row.flows));
+    page.element("td class=\"number\"", wording::grouped(row.packets));
+    page.element("td class=\"number\"", wording::byte_size(row.bytes));
+    page.element("td", fmt::format("{}:{}", file, row.frame)).markup("</tr>\n");
+  }
+  end_table(page);
+  left_out(page, source.unrecognised.size(), shown, "kind");
+  if (const ProtocolTotals& rest = source.unrecognised_rest; rest.flows > 0) {
+    page.markup("<p class=\"note\">")
+        .text(fmt::format("{} of smaller kinds, {}, are counted only.", wording::counted(rest.flows, "flow"),
+                          wording::byte_size(rest.bytes)))
+        .markup("</p>\n");
+  }
+}
+
 void anomalies(Writer& page, const Context& context) {
   const auto& all = context.assessment.source.anomalies;
   if (all.empty()) return;
@@ -111,6 +141,7 @@ void not_seen(Writer& page, const Context& context) {
   if (!context.assessment.notices.empty()) page.markup("</ul>\n");
   losses(page, context.assessment.source);
   protocols(page, context.assessment.source);
+  unrecognised(page, context);
   anomalies(page, context);
   page.markup("</section>\n");
 }

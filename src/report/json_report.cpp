@@ -34,6 +34,30 @@ void losses(JsonWriter& json, const Losses& losses) {
   json.number("capture_drops", losses.capture_drops).end_object();
 }
 
+void totals(JsonWriter& json, std::string_view name, const ProtocolTotals& totals) {
+  json.key(name).begin_object().number("flows", totals.flows).number("packets", totals.packets);
+  json.number("bytes", totals.bytes).end_object();
+}
+
+void unrecognised(JsonWriter& json, const Source& source) {
+  json.key("unrecognised").begin_array();
+  for (const UnrecognisedTraffic& row : source.unrecognised) {
+    json.new_line().begin_object().text("transport", row.transport).key("port");
+    if (row.port) {
+      json.number(std::uint64_t{*row.port});
+    } else {
+      json.null();
+    }
+    json.key("first_bytes").begin_object().text("client", row.client_bytes);
+    json.text("server", row.server_bytes).end_object();
+    json.number("flows", row.flows).number("packets", row.packets).number("bytes", row.bytes);
+    json.key("example").begin_object().number("file", row.file).number("frame", row.frame).end_object();
+    json.end_object();
+  }
+  json.end_array();
+  totals(json, "unrecognised_rest", source.unrecognised_rest);
+}
+
 void source(JsonWriter& json, const Source& source) {
   json.new_line().key("source").begin_object();
   files(json, source.files);
@@ -42,13 +66,12 @@ void source(JsonWriter& json, const Source& source) {
   json::time(json, "last", source.last);
   losses(json, source.losses);
   json.key("protocols").begin_object();
-  for (const auto& [name, totals] : source.protocols) {
-    json.key(name).begin_object().number("flows", totals.flows).number("packets", totals.packets);
-    json.number("bytes", totals.bytes).end_object();
-  }
+  for (const auto& [name, each] : source.protocols) totals(json, name, each);
   json.end_object().key("anomalies").begin_object();
   for (const auto& [name, count] : source.anomalies) json.number(name, count);
-  json.end_object().end_object();
+  json.end_object();
+  unrecognised(json, source);
+  json.end_object();
 }
 
 void summary(JsonWriter& json, const Assessment& assessment) {

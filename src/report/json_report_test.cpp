@@ -30,7 +30,8 @@ TEST_CASE("JSON report: an empty assessment is whole") {
         "\"as_of\":\"1970-01-01T00:00:00.000000000Z\",\n"
         "\"source\":{\"files\":[],\"packets\":0,\"bytes\":0,\"first\":null,\"last\":null,\"losses\":{"
         "\"truncated_packets\":0,\"malformed_packets\":0,\"undecoded_packets\":0,\"tcp_gap_bytes\":0,"
-        "\"evicted_flows\":0,\"capture_drops\":0},\"protocols\":{},\"anomalies\":{}},\n"
+        "\"evicted_flows\":0,\"capture_drops\":0},\"protocols\":{},\"anomalies\":{},"
+        "\"unrecognised\":[],\"unrecognised_rest\":{\"flows\":0,\"packets\":0,\"bytes\":0}},\n"
         "\"summary\":{},\n\"devices\":[],\n\"connections\":[],\n\"findings\":[],\n\"alerts\":[],"
         "\n\"notices\":[]\n}\n");
 }

@@ -23,6 +23,7 @@ constexpr std::size_t kFigureLines = 4;
 constexpr std::size_t kFindings = 5;
 constexpr std::size_t kDevices = 4;
 constexpr std::size_t kBlindLines = 3;
+constexpr std::size_t kUnrecognised = 3;
 
 /// Lines within the screen's width; pieces are cut before they are coloured.
 class Screen {
@@ -145,8 +146,33 @@ void devices_at_risk(Screen& screen, const Assessment& assessment) {
   }
 }
 
+/// "tcp/3200 (2.8 MB), udp/dynamic (8 kB)": where to look for what is missing.
+std::string unrecognised(const Source& source) {
+  std::vector<std::pair<std::string, std::uint64_t>> ports;
+  for (const UnrecognisedTraffic& row : source.unrecognised) {
+    const std::string port =
+        wording::shown(row.transport) + "/" + (row.port ? std::to_string(*row.port) : "dynamic");
+    const auto known =
+        std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.first == port; });
+    if (known == ports.end()) {
+      ports.emplace_back(port, row.bytes);
+    } else {
+      known->second += row.bytes;
+    }
+  }
+  std::stable_sort(ports.begin(), ports.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (ports.size() > kUnrecognised) ports.resize(kUnrecognised);
+  std::string out;
+  for (const auto& [port, bytes] : ports)
+    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", port, wording::byte_size(bytes));
+  return out;
+}
+
 void not_seen(Screen& screen, const Assessment& assessment) {
   std::string text = brief(blind_spots(assessment.source));
+  if (const std::string largest = unrecognised(assessment.source); !largest.empty())
+    text += fmt::format("{}Not recognised, the largest: {}", text.empty() ? "" : ". ", largest);
   if (text.empty()) text = "Nothing of what was recorded was lost";
   if (!assessment.notices.empty()) {
     text = fmt::format("{}. {} in the report", text, wording::counted(assessment.notices.size(), "notice"));

@@ -57,7 +57,8 @@ TEST_CASE("summary: figures with their denominators, the worst first") {
   CHECK(has(text, "Devices at most risk (4 of 7)"));
   CHECK(has(text, "Of 615,204 packets 12 cut short, 3 malformed, 4,120 not decoded; 65.7 kB missing"));
   CHECK(has(to_summary(test::sample_assessment(), 300),
-            "of 149 flows 19 of no known protocol. 3 notices in the report"));
+            "of 149 flows 19 of no known protocol. Not recognised, the largest: tcp/3200 (2.9 MB), "
+            "udp/dynamic (8.0 kB). 3 notices in the report"));
 }
 
 TEST_CASE("summary: the same finding on many devices takes one line") {
