@@ -99,6 +99,10 @@ class KnowledgeFolder {
         "name\tname *\t\t^prn-\tcategory=it\t0.6\ttest\n"
         "cert\tcertificate\t\tO=Acme\tvendor=Acme\t0.6\ttest\n"
         "hl7\tmessage hl7\tclient\t^ORU\tcategory=medical\t0.6\ttest\n");
+    put("behaviours.tsv",
+        "id\twhen\tset\tconfidence\tsource\n"
+        "reports\tcalls hl7 >= 1; every hl7 <= 60; called hl7 <= 0; external <= 0\ttype=pump\t0.35\ttest\n"
+        "calls\tcalls hl7 >= 1; called hl7 <= 0; external <= 0\ttype=pump\t0.2\ttest\n");
     put("findings.toml", texts());
     put("risk.toml", risk());
   }

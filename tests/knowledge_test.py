@@ -19,12 +19,13 @@ COLUMNS = {
     "windows_builds": "version build products source",
     "dicom_implementations": "uid version_name vendor model type confidence kind source",
     "dicom_storage": "sop_class title type source",
+    "behaviours": "id when set confidence source",
     "default_credentials": "protocol account secret product source",
     "recog_kinds": "kind on role text as lines",
     "recog_terms": "what recog ours source",
 }
 KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "models": "model vendor", "os_lifecycle": "product", "windows_builds": "version build",
-        "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "default_credentials": "protocol account secret product",
+        "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "behaviours": "id", "default_credentials": "protocol account secret product",
         "recog_kinds": "kind on", "recog_terms": "what recog"}
 CATEGORIES = {"medical", "iot", "ot", "it", "network", "mobile"}
 UID = re.compile(r"[0-2](\.(0|[1-9]\d*))+\.?")
@@ -32,7 +33,7 @@ UID = re.compile(r"[0-2](\.(0|[1-9]\d*))+\.?")
 FILLED = {"device_types": "title category patient_safety confidentiality availability", "oui": "organisation", "vendors": "names",
           "models": "vendor type needs_vendor names",
           "os_lifecycle": "family", "windows_builds": "products", "dicom_implementations": "confidence kind", "dicom_storage": "title",
-          "default_credentials": "product", "recog_terms": "ours", "recog_kinds": "on", "recog_terms": "ours"}
+          "behaviours": "when set confidence", "default_credentials": "product", "recog_terms": "ours", "recog_kinds": "on", "recog_terms": "ours"}
 MACHINE_PATH = re.compile(r"/(work|tmp|root|home)/")
 passed, failures = 0, []
 
@@ -238,6 +239,18 @@ def check_version():
     check(not date_fault(version.get("date", "")) and version.get("date"), "version.toml: date")
 
 
+def check_behaviours(rows, types, fingerprints):
+    """What a device does supports a kind, never states one: the program refuses what is surer."""
+    protocols = {path.name for path in (KNOWLEDGE.parent / "src/dissect").iterdir() if path.is_dir()} | {"unknown-tcp", "unknown-udp"}
+    terms = [(r, term.split()) for r in rows for term in r["when"].split("; ")]
+    check(rows and terms, "behaviours: there are rows")
+    for row, term in terms:
+        check(len(term) == 3 or term[1] in protocols, f"behaviours: {row['id']}: no dissector is called {term[1]}")
+    holds("behaviours", rows, "confidence", lambda r: not 0 < float(r["confidence"]) <= 0.35 and r["confidence"])
+    holds("behaviours", rows, "an id is no fingerprint's", lambda r: r["id"] in fingerprints and r["id"])
+    holds("behaviours", rows, "tells a kind or a category", lambda r: not re.fullmatch(r"(type=[a-z0-9-]+|category=[a-z]+)(; category=[a-z]+)?", r["set"]) and r["set"])
+
+
 def main():
     tables = {}
     for table in COLUMNS:
@@ -252,6 +265,7 @@ def main():
     check_dicom(tables["dicom_implementations"], tables["dicom_storage"], types, {r["vendor"] for r in tables["vendors"]})
     check_credentials(tables["default_credentials"])
     check_recog(tables["recog_terms"], tables)
+    check_behaviours(tables["behaviours"], types, {line.split("\t")[0] for path in (KNOWLEDGE / "rules").glob("*.tsv") for line in path.read_text("utf-8").splitlines()})
     check_version()
     check((KNOWLEDGE / "README.md").is_file(), "README.md is missing")
     for failure in failures:

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "identify/behaviour.h"
 #include "identify/recog_votes.h"
 #include "identify/relays.h"
 
@@ -67,6 +68,7 @@ class Collector {
     models();
     gateway(relay);
     imported();
+    add_behaviour_votes(facts_, knowledge_, out_);
     doubt();
     return std::move(out_);
   }

@@ -76,6 +76,7 @@ void again(Record& kept, const PacketRef& first, Timestamp last, std::uint64_t c
   if (first.sequence < kept.first.sequence) kept.first = first;
   if constexpr (requires { kept.last; }) kept.last = std::max(kept.last, last);
   if constexpr (requires { kept.count; }) kept.count += count;
+  if constexpr (requires { kept.rhythm; }) kept.rhythm.beat(last);
 }
 
 }  // namespace
@@ -144,7 +145,8 @@ struct FactBook::Taker {
   }
   bool operator()(const MessageSeen& b) {
     return keep(book.messages_, message_key(b, !as_peer), [&] {
-      return MessageRecord{std::string(b.protocol), b.message, b.status, !as_peer, o.where, 1};
+      return MessageRecord{std::string(b.protocol),   b.message, b.status, !as_peer, o.where, 1,
+                           Rhythm::from(o.where.time)};
     });
   }
   bool operator()(const CertificateSeen& b) {

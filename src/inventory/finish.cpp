@@ -318,6 +318,7 @@ InventoryResult Inventory::finish(unsigned threads) {
       device.id = fmt::format("dev-{:016x}", hash64(fmt::format("{} {}", device.id, device.first->sequence)));
   }
   mark_repeats(state, device_of, out.devices);
+  tell_uses(state, device_of, out.devices);
   ConnectionMaker(state, device_of, out).run();
   tell_limits(state, out);
   std::sort(out.devices.begin(), out.devices.end(),

@@ -16,10 +16,11 @@ void Ledger::add(std::uint32_t client, std::uint32_t server, const ConnectionSee
       return;
     }
     rows_.push_back({client, server, seen.key.transport, seen.key.server.port, seen.protocol, 0, 0, 0, 0, 0,
-                     false, seen.first, seen.last});
+                     false, seen.first, seen.last, Rhythm::from(seen.first.time)});
   }
   Row& row = rows_[place->second];
   ++row.count;
+  row.rhythm.beat(seen.first.time);
   using State = ConnectionSeen::State;
   const bool failed = seen.state == State::kAttempted || seen.state == State::kRefused;
   if (failed) ++row.failed;

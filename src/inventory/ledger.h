@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/observation.h"
+#include "model/rhythm.h"
 
 namespace bedrail {
 
@@ -23,6 +24,7 @@ class Ledger {
     bool answered = false;  ///< the server took part at least once
     PacketRef first;
     Timestamp last;
+    Rhythm rhythm;  ///< of the conversations' beginnings
   };
 
   explicit Ledger(std::size_t limit) : limit_(limit) {}

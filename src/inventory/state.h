@@ -50,4 +50,8 @@ Grouping group_subjects(const Inventory::State& state);
 void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
                   std::vector<DeviceFacts>& devices);
 
+/// Sets DeviceFacts::uses; `device_of[subject]` is its place in `devices`.
+void tell_uses(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
+               std::vector<DeviceFacts>& devices);
+
 }  // namespace bedrail

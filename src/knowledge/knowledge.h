@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "knowledge/advisories.h"
+#include "knowledge/behaviours.h"
 #include "knowledge/findings.h"
 #include "knowledge/organisations.h"
 #include "knowledge/pattern.h"
@@ -64,6 +65,7 @@ class Knowledge {
  public:
   [[nodiscard]] const KnowledgeInfo& info() const { return info_; }
   [[nodiscard]] const RuleBook& rules() const { return rules_; }
+  [[nodiscard]] const std::vector<Behaviour>& behaviours() const { return behaviours_; }
   [[nodiscard]] const FindingBook& findings() const { return findings_; }
   [[nodiscard]] const AdvisoryBook& advisories() const { return advisories_; }
   /// The fingerprints that were imported from recog's format, if any.
@@ -104,6 +106,7 @@ class Knowledge {
 
   KnowledgeInfo info_;
   RuleBook rules_;
+  std::vector<Behaviour> behaviours_;
   FindingBook findings_;
   AdvisoryBook advisories_;
   RecogBook recog_;

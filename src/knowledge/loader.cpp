@@ -34,12 +34,12 @@ class KnowledgeLoader {
          {&KnowledgeLoader::version, &KnowledgeLoader::types, &KnowledgeLoader::organisations,
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
-          &KnowledgeLoader::rules, &KnowledgeLoader::findings, &KnowledgeLoader::advisories,
-          &KnowledgeLoader::recog}) {
+          &KnowledgeLoader::rules, &KnowledgeLoader::behaviours, &KnowledgeLoader::findings,
+          &KnowledgeLoader::advisories, &KnowledgeLoader::recog}) {
       if (auto done = noted((this->*step)()); !done) return tl::unexpected(done.error());
     }
-    to_->info_.fingerprints =
-        to_->rules_.size() + to_->dicom_implementations_.size() + to_->models_.size() + to_->recog_.size();
+    to_->info_.fingerprints = to_->rules_.size() + to_->behaviours_.size() +
+                              to_->dicom_implementations_.size() + to_->models_.size() + to_->recog_.size();
     return std::unique_ptr<const Knowledge>(std::move(to_));
   }
 
@@ -253,6 +253,27 @@ class KnowledgeLoader {
       if (auto done = noted(to_->rules_.add(table->row(i), when_)); !done) return done;
     }
     return {};
+  }
+
+  Result<void> behaviours() {
+    return each(
+        "behaviours.tsv", {"id", "when", "set", "confidence", "source"},
+        [&](const Tsv::Row& row) -> Result<void> {
+          auto behaviour = read_behaviour(row);
+          if (!behaviour) return tl::unexpected(behaviour.error());
+          const DeviceType* kind = nullptr;
+          for (const auto& [trait, value] : behaviour->says) {
+            if (trait == Trait::kType && (kind = to_->type(value)) == nullptr)
+              return failure(fmt::format("{}: there is no kind of device \"{}\"", row.where(), value));
+          }
+          for (const auto& [trait, value] : behaviour->says) {
+            if (trait != Trait::kCategory) continue;
+            if (!is_category(value) || (kind != nullptr && kind->category != value))
+              return failure(fmt::format("{}: \"{}\" is no category, or not its kind's", row.where(), value));
+          }
+          to_->behaviours_.push_back(std::move(*behaviour));
+          return {};
+        });
   }
 
   Result<void> recog() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/evidence.h"
+#include "model/rhythm.h"
 #include "net/address.h"
 
 namespace bedrail {
@@ -70,10 +71,23 @@ struct MessageRecord {
   bool sent = true;  ///< by this device; else received
   PacketRef first;
   std::uint64_t count = 0;
+  Rhythm rhythm{};
 };
 
 struct CertificateRecord {
   CertificateSeen certificate;
+  PacketRef first;
+};
+
+/// How the device takes part in one protocol, over all its conversations.
+struct UseRecord {
+  std::string protocol;  ///< "unknown-tcp", "unknown-udp" where none recognised it
+  Role role = Role::kClient;
+  std::uint64_t peers = 0;   ///< devices and addresses that it called and that answered, or that called it
+  std::uint64_t shared = 0;  ///< of a client: so many have one of its servers in common, itself included
+  std::uint64_t bytes_out = 0, bytes_in = 0;
+  double rate = 0;  ///< packets a second of the fastest conversation row that lasted a minute or more
+  Rhythm rhythm;    ///< of a client: when it calls the server that it calls most
   PacketRef first;
 };
 
@@ -104,6 +118,7 @@ struct DeviceFacts {
   std::vector<PatientDataRecord> patient_data;  ///< in clear, from or to this device
   std::vector<MessageRecord> messages;
   std::vector<CertificateRecord> certificates;
+  std::vector<UseRecord> uses;  ///< by protocol and role
   /// Shows equipment (serial numbers, EUI-64) that another device told it of before: it passes statements on.
   bool repeats_others = false;
   std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
