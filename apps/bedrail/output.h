@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/file.h"
 #include "base/result.h"
 
 namespace bedrail::app {
@@ -13,13 +14,6 @@ void complain(std::string_view text, std::string_view advice = {});
 
 /// Writes the whole text to standard output. Fails where it was closed or is full.
 Result<void> write_stdout(std::string_view text);
-
-/// Makes a folder and those above it.
-Result<void> make_folder(const std::string& path);
-
-/// Writes a file under a temporary name beside it, then gives it its own: nobody ever sees half of it. On
-/// failure nothing is left behind.
-Result<void> write_file(const std::string& path, std::string_view text);
 
 /// Reads a whole file, or standard input for "-"; at most `limit` bytes.
 Result<std::string> read_file(const std::string& path, std::size_t limit);

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace bedrail {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { (void)close(); }
+  Descriptor(Descriptor&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  Descriptor& operator=(Descriptor&&) = delete;
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const { return fd_; }
+  /// False where what was written may not have reached the disk.
+  bool close();
+
+ private:
+  int fd_;
+};
+
+/// Makes a folder and those above it.
+Result<void> make_folder(const std::string& path);
+
+/// Writes a file under a temporary name beside it, then gives it its own: nobody ever sees half of it, not
+/// after a loss of power either. On failure nothing is left behind.
+Result<void> write_file(const std::string& path, std::string_view text);
+
+/// Writes all bytes to a descriptor; false, with errno, where that fails.
+bool write_all(int descriptor, std::string_view text);
+
+/// What errno says about writing, with what to do.
+std::string write_error();
+
+}  // namespace bedrail
