@@ -144,8 +144,9 @@ def bash_completes(*words):
 
 def fish_options(command):
     found = set()
-    for line in (COMPLETION / "bedrail.fish").read_text().splitlines():
-        condition = re.search(r'-n "__fish_seen_subcommand_from ([\w ]+)"', line)
+    text = (COMPLETION / "bedrail.fish").read_text()
+    for line in text.replace("$feeds", re.search(r"^set -l feeds (.*)$", text, re.M)[1]).splitlines():
+        condition = re.search(r'-n "__fish_seen_subcommand_from ([\w $]+)"', line)
         if line.startswith("complete") and (command in condition[1].split() if condition else "-n" not in line):
             found |= {f"--{o}" for o in re.findall(r" -l ([\w-]+)", line)} | {f"-{o}" for o in re.findall(r" -s (\w)", line)}
     return found
@@ -177,9 +178,15 @@ def check_options():
         check(wanted == told, f"{command}: the man page lacks {sorted(wanted - told)}, has {sorted(told - wanted)} besides")
         for shell, offered in (("bash", bash_completes("bedrail", command, "-")), ("fish", fish_options(command)), ("zsh", zsh_options(command))):
             check(wanted == offered, f"{command}: {shell} lacks {sorted(wanted - offered)}, has {sorted(offered - wanted)} besides")
-    for words in (("import", "recog"), ("list",), ("check",), ("why",)):
+    kinds = re.findall(r"^  ([a-z]+) ", help_of("knowledge", "import").partition("Subcommands:")[2], re.M)
+    check("recog" in kinds and set(kinds) == bash_completes("bedrail", "knowledge", "import", ""), f"bash completes the kinds {kinds}")
+    check(set(kinds) <= set(re.findall(r"[\w-]+", (COMPLETION / "_bedrail").read_text())), "zsh completes the kinds")
+    feeds = re.search(r"^set -l feeds (.*)$", (COMPLETION / "bedrail.fish").read_text(), re.M)[1].split()
+    check({"recog", *feeds} == set(kinds), "fish completes the kinds")
+    for words in (*(("import", kind) for kind in kinds), ("list",), ("diff",), ("rollback",), ("check",), ("why",)):
         wanted = options_in(help_of("knowledge", *words))
-        text = man.get(f"bedrail knowledge {' '.join(words)}", "")
+        section = ("import", "KIND") if words[-1] in feeds else words
+        text = man.get(f"bedrail knowledge {' '.join(section)}", "")
         told = everywhere - {"--version"} | set(OPTION.findall(text))
         if "Options for reading captures" in text:
             told |= set(OPTION.findall(man.get("Options for reading captures", "")))

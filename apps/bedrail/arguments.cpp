@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "knowledge/feeds/feed_kinds.h"
 #include "output.h"
 
 namespace bedrail::app {
@@ -205,7 +206,22 @@ class CommandLine {
     recog_->footer(
         "Exit status: 0 all was taken; 3 some patterns were not, standard error names them; 1 nothing was "
         "changed, standard error says why.");
+    for (const FeedKind& kind : feed_kinds()) describe_feed(kind);
     add_places(*list_);
+    list_->add_option("--as-of", listed_as_of_, "The day by which the feeds' ages are told (default: today)")
+        ->check(check_time);
+    add_places(*diff_);
+    diff_->add_option("FROM", about_knowledge_.from, "The earlier generation of the feeds")
+        ->required()
+        ->check(CLI::Range(1, 999'999'999));
+    diff_->add_option("TO", about_knowledge_.to, "The later one")
+        ->required()
+        ->check(CLI::Range(1, 999'999'999));
+    add_places(*rollback_);
+    rollback_
+        ->add_option("GENERATION", about_knowledge_.to,
+                     "The generation to use (default: the one before this one)")
+        ->check(CLI::Range(1, 999'999'999));
     list_->add_flag("--rules", about_knowledge_.rules, "List each rule: its id, what it reads, what it says");
     list_->add_option("WORD", about_knowledge_.word,
                       "Only rules in whose id, subject or sayings this stands");
@@ -219,12 +235,47 @@ class CommandLine {
     why_->footer(kFooter);
   }
 
+  void describe_feed(const FeedKind& kind) {
+    CLI::App* command = import_->add_subcommand(std::string(kind.name), "Import " + std::string(kind.title));
+    command
+        ->add_option("PATH", about_knowledge_.paths,
+                     "Files, plain or packed (gzip, Zstandard), and folders of them")
+        ->required();
+    command
+        ->add_option("--into", about_knowledge_.site,
+                     "The folder of what this site adds (default: the one beside the knowledge in use, "
+                     "knowledge.site)")
+        ->type_name("DIR");
+    command
+        ->add_option("--knowledge", about_knowledge_.knowledge,
+                     "The folder of knowledge in use (default: the one beside the program)")
+        ->type_name("DIR");
+    command->add_flag("--preview", about_knowledge_.preview, "Tell what would change, and change nothing");
+    command->add_flag("--yes", about_knowledge_.yes, "Apply without asking");
+    command->add_flag("--all", about_knowledge_.all,
+                      "These files hold all there is of this kind: withdraw what they do not name");
+    command->footer(
+        "Exit status: 0 it was applied, or previewed; 3 it was not confirmed; 1 nothing was changed, "
+        "standard error "
+        "says why.");
+    feeds_.push_back(command);
+  }
+
   [[nodiscard]] KnowledgeArguments knowledge_arguments() const {
+    using What = KnowledgeArguments::What;
     KnowledgeArguments out = about_knowledge_;
-    out.what = import_->parsed()  ? KnowledgeArguments::What::kImport
-               : check_->parsed() ? KnowledgeArguments::What::kCheck
-               : why_->parsed()   ? KnowledgeArguments::What::kWhy
-                                  : KnowledgeArguments::What::kList;
+    const std::pair<const CLI::App*, What> commands[] = {{recog_, What::kImport},      {diff_, What::kDiff},
+                                                         {rollback_, What::kRollback}, {check_, What::kCheck},
+                                                         {why_, What::kWhy},           {list_, What::kList}};
+    for (const auto& [command, what] : commands) {
+      if (command->parsed()) out.what = what;
+    }
+    for (const CLI::App* feed : feeds_) {
+      if (!feed->parsed()) continue;
+      out.what = What::kImportFeed;
+      out.feed = feed->get_name();
+    }
+    out.as_of = parse_rfc3339(listed_as_of_);
     if (!out.word.empty()) out.rules = true;
     if (why_->parsed()) out.input = why_input_.arguments();
     return out;
@@ -250,18 +301,23 @@ class CommandLine {
   CLI::App* observe_ = app_.add_subcommand(
       "observe", "Print what the dissectors observe, one line each, in the order of the packets");
   CLI::App* knowledge_ = app_.add_subcommand(
-      "knowledge", "Import fingerprints; list and check what the program knows; show where a rule fires");
-  CLI::App* import_ =
-      knowledge_->add_subcommand("import", "Add fingerprints of others to the site's knowledge");
+      "knowledge",
+      "Import fingerprints and feeds; list and check what the program knows; show where a rule fires");
+  CLI::App* import_ = knowledge_->add_subcommand("import", "Add what others know to the site's knowledge");
   CLI::App* recog_ = import_->add_subcommand("recog", "Import the XML files of rapid7's recog");
   CLI::App* list_ = knowledge_->add_subcommand("list", "Tell which knowledge is in use, table by table");
+  CLI::App* diff_ =
+      knowledge_->add_subcommand("diff", "Tell what differs between two generations of the feeds");
+  CLI::App* rollback_ =
+      knowledge_->add_subcommand("rollback", "Go back to an earlier generation of the feeds");
   CLI::App* check_ = knowledge_->add_subcommand("check", "Check every file of knowledge, line by line");
   CLI::App* why_ = knowledge_->add_subcommand("why", "Show where a rule fires in captures: frames and texts");
   CaptureOptions assess_input_, observe_input_, why_input_;
   KnowledgeArguments about_knowledge_;
   AssessArguments assessed_;
   ExplainArguments explained_;
-  std::string as_of_;
+  std::string as_of_, listed_as_of_;
+  std::vector<CLI::App*> feeds_;
 };
 
 }  // namespace

@@ -38,12 +38,18 @@ struct ObserveArguments {
 
 /// `bedrail knowledge ...`
 struct KnowledgeArguments {
-  enum class What { kImport, kList, kCheck, kWhy } what = What::kList;
+  enum class What { kImport, kImportFeed, kList, kDiff, kRollback, kCheck, kWhy } what = What::kList;
   std::string knowledge;  ///< empty: beside the program
   std::string site;       ///< empty: beside the knowledge
   std::string folder;     ///< what to import
   bool preview = false;
-  std::string word;  ///< list: only rules in whose row it stands
+  std::string feed;                ///< the kind of feed to import
+  std::vector<std::string> paths;  ///< its files and folders
+  bool all = false;                ///< they hold all there is: the rest is withdrawn
+  bool yes = false;                ///< apply without asking
+  int from = 0, to = 0;            ///< diff: generations; rollback: `to`, 0 for the one before
+  std::optional<Timestamp> as_of;  ///< list: the day by which ages are told; none: today
+  std::string word;                ///< list: only rules in whose row it stands
   bool rules = false;
   std::string rule;  ///< why
   CaptureArguments input;

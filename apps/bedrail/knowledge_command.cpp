@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands.h"
+#include "feed_command.h"
 #include "knowledge/check.h"
 #include "knowledge/recog/import.h"
 #include "knowledge/recog/table.h"
@@ -143,17 +144,25 @@ Result<std::string> knowledge_folder(const std::string& given) {
 }
 
 int run_knowledge(const KnowledgeArguments& arguments) {
-  if (arguments.what == KnowledgeArguments::What::kImport) return import_recog(arguments);
+  using What = KnowledgeArguments::What;
+  if (arguments.what == What::kImport) return import_recog(arguments);
   const auto folder = knowledge_folder(arguments.knowledge);
   if (!folder) return failed(folder.error());
-  if (arguments.what == KnowledgeArguments::What::kCheck) return check(*folder, arguments.site);
+  const std::string site = arguments.site.empty() ? site_folder(*folder) : arguments.site;
+  if (arguments.what == What::kImportFeed) return run_import_feed(arguments, site);
+  if (arguments.what == What::kDiff) return run_diff(arguments, site);
+  if (arguments.what == What::kRollback) return run_rollback(arguments, site);
+  if (arguments.what == What::kCheck) return check(*folder, arguments.site);
   const auto knowledge = load_knowledge(*folder, Patterns::kOnFirstUse, arguments.site);
   if (!knowledge) return failed(knowledge.error());
-  if (arguments.what == KnowledgeArguments::What::kWhy) return run_why(arguments, **knowledge);
-  const std::string text =
-      arguments.rules
-          ? rules_text(**knowledge, arguments.word)
-          : tables_text(*folder, arguments.site.empty() ? site_folder(*folder) : arguments.site, **knowledge);
+  if (arguments.what == What::kWhy) return run_why(arguments, **knowledge);
+  std::string text =
+      arguments.rules ? rules_text(**knowledge, arguments.word) : tables_text(*folder, site, **knowledge);
+  if (!arguments.rules) {
+    const auto feeds = feeds_text(arguments, site);
+    if (!feeds) return failed(feeds.error());
+    text += *feeds;
+  }
   if (auto written = write_stdout(text); !written) return failed(written.error());
   return kComplete;
 }

@@ -1,5 +1,6 @@
 # bash completion for bedrail(1)
 
+_bedrail_feeds="csaf"
 _bedrail_limits="flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= facts="
 
 # The devices' and findings' ids of the assessments named on the line, or of assessment.json here.
@@ -42,16 +43,18 @@ _bedrail() {
       case ${COMP_WORDS[2]} in
         import)
           [[ ${COMP_WORDS[3]} == recog && $COMP_CWORD -gt 3 ]] && words="--into --preview --knowledge --help -h"
+          [[ " $_bedrail_feeds " == *" ${COMP_WORDS[3]} "* && $COMP_CWORD -gt 3 ]] && words="--into --preview --yes --all --knowledge --help -h"
           if [[ $COMP_CWORD -eq 3 && $current != -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "recog" -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W "recog $_bedrail_feeds" -- "$current")
             return
           fi ;;
-        list) [[ $COMP_CWORD -gt 2 ]] && words="--rules --knowledge --site --help -h" ;;
+        list) [[ $COMP_CWORD -gt 2 ]] && words="--rules --as-of --knowledge --site --help -h" ;;
+        diff | rollback) [[ $COMP_CWORD -gt 2 ]] && words="--knowledge --site --help -h" ;;
         check) [[ $COMP_CWORD -gt 2 ]] && words="--knowledge --site --help -h" ;;
         why) [[ $COMP_CWORD -gt 2 ]] && words="$reading --knowledge --site --help -h" ;;
       esac
       if [[ $COMP_CWORD -eq 2 && $current != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "import list check why" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "import list diff rollback check why" -- "$current")
         return
       fi ;;
   esac

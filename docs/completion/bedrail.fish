@@ -1,13 +1,14 @@
 # fish completion for bedrail(1)
 
 set -l commands assess explain observe knowledge
+set -l feeds csaf
 
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a assess -d 'Name the devices and what is wrong with them'
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a explain -d 'Tell how a value or a finding came about'
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a observe -d 'Print what is heard, line by line'
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a knowledge -d 'Import, list and check knowledge; show where a rule fires'
-complete -c bedrail -n "__fish_seen_subcommand_from knowledge; and not __fish_seen_subcommand_from import list check why" -f -a 'import list check why'
-complete -c bedrail -n "__fish_seen_subcommand_from import; and not __fish_seen_subcommand_from recog" -f -a recog
+complete -c bedrail -n "__fish_seen_subcommand_from knowledge; and not __fish_seen_subcommand_from import list diff rollback check why" -f -a 'import list diff rollback check why'
+complete -c bedrail -n "__fish_seen_subcommand_from import; and not __fish_seen_subcommand_from recog $feeds" -f -a "recog $feeds"
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version and leave'
 complete -c bedrail -s h -l help -d 'Print help and leave'
 
@@ -18,9 +19,11 @@ complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -l no-ha
 complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l limit -a 'flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= facts=' -d 'Set a limit'
 complete -c bedrail -n "__fish_seen_subcommand_from assess" -x -s o -l output -a '(__fish_complete_directories)' -d 'Write report, document and table into this folder'
 complete -c bedrail -n "__fish_seen_subcommand_from assess" -x -l format -a 'summary json html csv' -d 'What goes to standard output'
-complete -c bedrail -n "__fish_seen_subcommand_from assess" -x -l as-of -d 'Judge support and certificates by this day'
-complete -c bedrail -n "__fish_seen_subcommand_from assess list check why" -x -l site -a '(__fish_complete_directories)' -d 'Folder of what this site added'
-complete -c bedrail -n "__fish_seen_subcommand_from recog" -x -l into -a '(__fish_complete_directories)' -d 'Folder of what this site adds'
-complete -c bedrail -n "__fish_seen_subcommand_from recog" -l preview -d 'Tell what would change'
+complete -c bedrail -n "__fish_seen_subcommand_from assess list" -x -l as-of -d 'Judge support, certificates and ages by this day'
+complete -c bedrail -n "__fish_seen_subcommand_from assess list diff rollback check why" -x -l site -a '(__fish_complete_directories)' -d 'Folder of what this site added'
+complete -c bedrail -n "__fish_seen_subcommand_from recog $feeds" -x -l into -a '(__fish_complete_directories)' -d 'Folder of what this site adds'
+complete -c bedrail -n "__fish_seen_subcommand_from recog $feeds" -l preview -d 'Tell what would change'
+complete -c bedrail -n "__fish_seen_subcommand_from $feeds" -l yes -d 'Apply without asking'
+complete -c bedrail -n "__fish_seen_subcommand_from $feeds" -l all -d 'Withdraw what the files do not name'
 complete -c bedrail -n "__fish_seen_subcommand_from list" -l rules -d 'List each rule'
-complete -c bedrail -n "__fish_seen_subcommand_from assess list check why recog" -x -l knowledge -a '(__fish_complete_directories)' -d 'Folder of knowledge'
+complete -c bedrail -n "__fish_seen_subcommand_from assess list diff rollback check why recog $feeds" -x -l knowledge -a '(__fish_complete_directories)' -d 'Folder of knowledge'

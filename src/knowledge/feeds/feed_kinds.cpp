@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kJson[] = {".json"};
 
 constexpr std::array kKinds = {
-    FeedKind{"csaf", "advisories and VEX in CSAF 2.0", false, kJson, read_csaf},
+    FeedKind{"csaf", "advisories and VEX in CSAF 2.0", false, true, kJson, read_csaf},
 };
 
 }  // namespace

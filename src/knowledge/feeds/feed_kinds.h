@@ -14,6 +14,7 @@ struct FeedKind {
   std::string_view title;  ///< what its files are
   /// One document holds all there is: what it does not name is withdrawn. Of others each file adds its part.
   bool whole = false;
+  bool ages = true;  ///< its makers publish anew; an old one lacks what is known today
   std::span<const std::string_view> endings;  ///< of its files' names, in folders
   /// Reads one document. An error names its place: "NAME:LINE: WHAT" or "NAME: PATH WHAT".
   Result<void> (*read)(FeedSource& source, FeedSink& sink) = nullptr;
