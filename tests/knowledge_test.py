@@ -21,19 +21,21 @@ COLUMNS = {
     "dicom_storage": "sop_class title type source",
     "behaviours": "id when set confidence source",
     "default_credentials": "protocol account secret product source",
+    "vendor_aliases": "alias vendor product brand source",
+    "product_aliases": "alias name vendor source",
     "recog_kinds": "kind on role text as lines",
     "recog_terms": "what recog ours source",
 }
 KEYS = {"device_types": "id", "oui": "prefix", "vendors": "vendor", "models": "model vendor", "os_lifecycle": "product", "windows_builds": "version build",
         "dicom_implementations": "uid version_name", "dicom_storage": "sop_class", "behaviours": "id", "default_credentials": "protocol account secret product",
-        "recog_kinds": "kind on", "recog_terms": "what recog"}
+        "vendor_aliases": "alias product", "product_aliases": "alias vendor", "recog_kinds": "kind on", "recog_terms": "what recog"}
 CATEGORIES = {"medical", "iot", "ot", "it", "network", "mobile"}
 UID = re.compile(r"[0-2](\.(0|[1-9]\d*))+\.?")
 # The columns that may not be empty, beside the key and the source.
 FILLED = {"device_types": "title category patient_safety confidentiality availability", "oui": "organisation", "vendors": "names",
           "models": "vendor type needs_vendor names",
           "os_lifecycle": "family", "windows_builds": "products", "dicom_implementations": "confidence kind", "dicom_storage": "title",
-          "behaviours": "when set confidence", "default_credentials": "product", "recog_terms": "ours", "recog_kinds": "on", "recog_terms": "ours"}
+          "behaviours": "when set confidence", "default_credentials": "product", "vendor_aliases": "vendor", "product_aliases": "name", "recog_terms": "ours", "recog_kinds": "on", "recog_terms": "ours"}
 MACHINE_PATH = re.compile(r"/(work|tmp|root|home)/")
 passed, failures = 0, []
 
@@ -223,6 +225,16 @@ def check_credentials(rows):
     holds(name, rows, "an account or a secret", lambda r: not r["account"] and not r["secret"] and "neither")
 
 
+def check_aliases(makers, products):
+    """A name that stands for another does not stand for itself, and not in a circle."""
+    holds("vendor_aliases", makers, "an alias is another name", lambda r: r["alias"].lower() == r["vendor"].lower() and r["alias"])
+    holds("vendor_aliases", makers, "brand", lambda r: r["brand"] not in ("y", "") and r["brand"])
+    stands_for = {r["alias"].lower(): r["vendor"].lower() for r in makers if not r["product"]}
+    holds("vendor_aliases", makers, "no circle", lambda r: stands_for.get(stands_for.get(r["vendor"].lower())) == r["vendor"].lower() and r["alias"])
+    holds("product_aliases", products, "lower case", lambda r: (r["alias"] + r["name"]).lower() != r["alias"] + r["name"] and r["alias"])
+    holds("product_aliases", products, "an alias is another name", lambda r: r["alias"] == r["name"] and r["alias"])
+
+
 def check_recog(terms, tables):
     """recog's words are put into words that the tables know."""
     known = {"vendor": {r["vendor"] for r in tables["vendors"]}, "type": {r["id"] for r in tables["device_types"]},
@@ -264,6 +276,7 @@ def main():
     check_oui(tables["oui"])
     check_dicom(tables["dicom_implementations"], tables["dicom_storage"], types, {r["vendor"] for r in tables["vendors"]})
     check_credentials(tables["default_credentials"])
+    check_aliases(tables["vendor_aliases"], tables["product_aliases"])
     check_recog(tables["recog_terms"], tables)
     check_behaviours(tables["behaviours"], types, {line.split("\t")[0] for path in (KNOWLEDGE / "rules").glob("*.tsv") for line in path.read_text("utf-8").splitlines()})
     check_version()

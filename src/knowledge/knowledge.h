@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisory/product_aliases.h"
 #include "knowledge/advisories.h"
 #include "knowledge/behaviours.h"
 #include "knowledge/findings.h"
@@ -68,6 +69,8 @@ class Knowledge {
   [[nodiscard]] const std::vector<Behaviour>& behaviours() const { return behaviours_; }
   [[nodiscard]] const FindingBook& findings() const { return findings_; }
   [[nodiscard]] const AdvisoryBook& advisories() const { return advisories_; }
+  /// Other names of makers and products, for matching with advisories.
+  [[nodiscard]] const ProductAliases& product_aliases() const { return product_aliases_; }
   /// The fingerprints that were imported from recog's format, if any.
   [[nodiscard]] const RecogBook& recog() const { return recog_; }
   [[nodiscard]] const RecogKinds& recog_kinds() const { return recog_kinds_; }
@@ -109,6 +112,7 @@ class Knowledge {
   std::vector<Behaviour> behaviours_;
   FindingBook findings_;
   AdvisoryBook advisories_;
+  ProductAliases product_aliases_;
   RecogBook recog_;
   RecogKinds recog_kinds_;
   RecogTerms recog_terms_;

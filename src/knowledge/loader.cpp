@@ -35,7 +35,7 @@ class KnowledgeLoader {
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
           &KnowledgeLoader::rules, &KnowledgeLoader::behaviours, &KnowledgeLoader::findings,
-          &KnowledgeLoader::advisories, &KnowledgeLoader::recog}) {
+          &KnowledgeLoader::advisories, &KnowledgeLoader::aliases, &KnowledgeLoader::recog}) {
       if (auto done = noted((this->*step)()); !done) return tl::unexpected(done.error());
     }
     to_->info_.fingerprints = to_->rules_.size() + to_->behaviours_.size() +
@@ -74,6 +74,24 @@ class KnowledgeLoader {
     auto done = to_->advisories_.read(folder_);
     to_->info_.advisories = to_->advisories_.advisories();
     return done;
+  }
+
+  /// Other names of makers and products; a folder without them has none.
+  Result<void> aliases() {
+    ProductAliases& to = to_->product_aliases_;
+    std::error_code error;
+    if (std::filesystem::exists(folder_ + "/vendor_aliases.tsv", error)) {
+      auto done = each("vendor_aliases.tsv", {"alias", "vendor"}, [&](const Tsv::Row& row) -> Result<void> {
+        to.add_vendor(row["alias"], row["vendor"], row["product"], row.flag("brand"));
+        return {};
+      });
+      if (!done) return done;
+    }
+    if (!std::filesystem::exists(folder_ + "/product_aliases.tsv", error)) return {};
+    return each("product_aliases.tsv", {"alias", "name"}, [&](const Tsv::Row& row) -> Result<void> {
+      to.add_product(row["vendor"], row["alias"], row["name"]);
+      return {};
+    });
   }
 
   Result<void> version() {
