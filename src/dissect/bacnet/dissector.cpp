@@ -110,6 +110,7 @@ class BacnetDissector final : public Dissector {
       out.anomaly("malformed-message");
       return Progress::all(bytes);
     }
+    if (!message->exact) out.anomaly("wrong-length");
     const Sender sender = sender_of(direction, *message, out);
     if (!bacnet::carries_network_message(message->function)) {
       link_control(message->function, sender, out);
@@ -363,7 +364,7 @@ class BacnetDissector final : public Dissector {
 
 Recognition recognise(const Probe& probe) {
   const auto message = bacnet::read_message(probe.bytes);
-  if (!message) return Recognition::kNo;
+  if (!message || (!message->exact && !probe.on_port)) return Recognition::kNo;
   if (!bacnet::carries_network_message(message->function))
     return probe.on_port ? Recognition::kYes : Recognition::kMaybe;
   if (!message->network_message && !bacnet::read_apdu(message->body)) return Recognition::kNo;

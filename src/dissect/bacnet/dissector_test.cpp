@@ -130,6 +130,19 @@ TEST_CASE("bacnet: writes and passwords") {
   CHECK(has(said({{kToServer, bvlc(5, bytes("003c"))}}), "message bacnet \"Register-Foreign-Device\""));
 }
 
+TEST_CASE("bacnet: a command that says it is shorter than it is, is read as the controller reads it") {
+  // ReinitializeDevice with the password "letmein1"; the length ends in the midst of it.
+  std::string request = npdu("0005 01 14 09 06 1d 09 00") + "letmein1";
+  request[3] = 17;
+  const std::string text = said({{kToServer, request}, {kToClient, npdu("20 01 14")}});
+  CHECK(has(text, "message bacnet \"ReinitializeDevice\""));
+  CHECK(has(text, "anomaly bacnet wrong-length"));
+  CHECK(has(text, "login bacnet mechanism=plain cleartext=true outcome=accepted"));
+  CHECK_FALSE(has(text, "letmein"));
+  request[3] = 3;
+  CHECK_FALSE(has(said({{kToServer, request}}), "ReinitializeDevice"));
+}
+
 TEST_CASE("bacnet: malformed messages") {
   const auto only = [](const std::string& name) { return kAsker + "anomaly bacnet " + name + "\n"; };
   CHECK(said({{kToClient, npdu(kIAm).substr(0, 12)}}) == only("malformed-message"));
@@ -149,7 +162,9 @@ TEST_CASE("bacnet: recognised by its layers, control messages on its ports") {
   CHECK(recognised(npdu(kIAm), false) == Recognition::kYes);
   CHECK(recognised(bvlc(0, bytes("0000")), false) == Recognition::kMaybe);
   CHECK(recognised(bvlc(0, bytes("0000")), true) == Recognition::kYes);
-  CHECK(recognised(npdu(kIAm) + "x", true) == Recognition::kNo);
+  CHECK(recognised(npdu(kIAm) + "x", true) == Recognition::kYes);
+  CHECK(recognised(npdu(kIAm) + "x", false) == Recognition::kNo);
+  CHECK(recognised(npdu(kIAm).substr(0, 12), true) == Recognition::kNo);
   CHECK(recognised(npdu("90 00"), true) == Recognition::kNo);
   CHECK(recognised("GET / HTTP/1.1\r\n\r\n", true) == Recognition::kNo);
   CHECK(recognised(bytes("810a0008 02000000"), true) == Recognition::kNo);

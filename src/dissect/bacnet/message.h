@@ -29,6 +29,7 @@ struct Message {
   Bvlc function = Bvlc::kResult;
   std::optional<IpAddress> original;  ///< of a forwarded one: who sent it first, and from which port
   std::uint16_t original_port = 0;
+  bool exact = true;  ///< as long as it says; controllers read on to the datagram's end where it is longer
   bool network_message = false;  ///< of routers; `body` begins with its type
   bool from_behind = false;      ///< a router passed it on for a device of another network
   std::uint16_t source_network = 0;
@@ -36,7 +37,7 @@ struct Message {
   Bytes body;  ///< the APDU, or the router's message
 };
 
-/// Nothing where the datagram is no BACnet/IP, or shorter or longer than it says.
+/// Nothing where the datagram is no BACnet/IP, or shorter than it says.
 std::optional<Message> read_message(Bytes datagram);
 
 enum class Pdu : std::uint8_t {

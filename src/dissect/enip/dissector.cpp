@@ -23,6 +23,8 @@ constexpr std::string_view kClues[] = {"enip.vendor-id", "enip.device-type", "en
 constexpr std::size_t kHeader = 24;
 /// Longer messages carry data only: they are passed over.
 constexpr std::uint32_t kReadLimit = 4096;
+/// What RSLinx asks older controllers first, before the rest; the standard keeps 1 for it.
+constexpr std::uint16_t kLegacy = 0x01;
 constexpr std::uint16_t kListServices = 0x04, kListIdentity = 0x63, kListInterfaces = 0x64, kRegister = 0x65,
                         kUnregister = 0x66, kSendData = 0x6f, kSendUnitData = 0x70;
 /// Items of the common packet format (2-6).
@@ -48,9 +50,9 @@ std::optional<Header> read_header(Bytes bytes) {
   out.status = reader.le32();
   out.context = reader.le64();
   const std::uint32_t options = reader.le32();
-  constexpr std::uint16_t kCommands[] = {0,         kListServices, kListIdentity, kListInterfaces,
-                                         kRegister, kUnregister,   kSendData,     kSendUnitData,
-                                         0x72,      0x73};
+  constexpr std::uint16_t kCommands[] = {
+      0,         kLegacy,       kListServices, kListIdentity, kListInterfaces, kRegister, kUnregister,
+      kSendData, kSendUnitData, 0x72,          0x73};
   if (!reader.ok() || options != 0 || out.status > 0x69 ||
       std::find(std::begin(kCommands), std::end(kCommands), out.command) == std::end(kCommands))
     return std::nullopt;
@@ -286,6 +288,8 @@ Recognition recognise(const Probe& probe) {
   const bool bare = header->length == 0 && header->status == 0 &&
                     (header->command == kListIdentity || header->command == kListServices ||
                      header->command == kListInterfaces || header->command == kUnregister);
+  // Little but zeros: without its port it is not claimed.
+  if (header->command == kLegacy) return probe.on_port ? Recognition::kYes : Recognition::kNo;
   if (bare && probe.bytes.size() == kHeader) return probe.on_port ? Recognition::kYes : Recognition::kMaybe;
   if (body.remaining() < std::min<std::size_t>(header->length, 12)) return Recognition::kMore;
   return probe.on_port ? Recognition::kYes : Recognition::kNo;
@@ -301,7 +305,7 @@ const DissectorInfo& enip_dissector() {
        .ports = kPorts,
        .clues = kClues,
        .recognise = recognise,
-       .first_bytes = FirstBytes::of({"\x00\x04\x63\x64\x65\x66\x6f\x70\x72\x73", 10})});
+       .first_bytes = FirstBytes::of({"\x00\x01\x04\x63\x64\x65\x66\x6f\x70\x72\x73", 11})});
   return kInfo;
 }
 

@@ -80,6 +80,15 @@ TEST_CASE("enip: the identity object read by a client") {
   CHECK_FALSE(has(said({{kToServer, ask}, {kToClient, send("81 00 08 00", kIdentity)}}), "clue"));
 }
 
+TEST_CASE("enip: a client that begins with the old command") {
+  const std::string text = said({{kToServer, message("0100", "")},
+                                 {kToClient, message("0100", bytes("0100 0100 0400 00000000"))},
+                                 {kToServer, send("01 02 2001 2401")},
+                                 {kToClient, send("81 00 0000", kIdentity)}});
+  CHECK(text.find("enip.product=\"1756-L61\"") != std::string::npos);
+  CHECK(text.find("anomaly") == std::string::npos);
+}
+
 TEST_CASE("enip: services that change, each once") {
   const std::string write = send("4d 04 9103 746167 00 c3000100"), stop = send("07 02 208e 2401");
   CHECK(said({{kToServer, write + stop + write}}) == kClient + "message enip \"Write_Tag\" status=\"\"\n" +
@@ -124,6 +133,8 @@ TEST_CASE("enip: recognised by header and body") {
   CHECK(recognised(send("01 02 2001 2401"), false) == Recognition::kYes);
   CHECK(recognised(message("6300", ""), true) == Recognition::kYes);
   CHECK(recognised(message("6300", ""), false) == Recognition::kMaybe);
+  CHECK(recognised(message("0100", ""), true) == Recognition::kYes);
+  CHECK(recognised(message("0100", ""), false) == Recognition::kNo);
   CHECK(recognised(kRegister.substr(0, 20), true) == Recognition::kMore);
   CHECK(recognised(message("6500", bytes("02000000")), false) == Recognition::kNo);
   CHECK(recognised(std::string(40, 'o'), true) == Recognition::kNo);

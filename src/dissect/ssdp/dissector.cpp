@@ -59,6 +59,7 @@ class SsdpDissector final : public Dissector {
     const std::string_view text = as_text(bytes);
     const HttpStartLine start = start_line(text);
     const Party who = direction == Direction::kToServer ? out.client() : out.server();
+    from_ = direction;
     if (is_search(start)) {
       search(read_fields(text), who, out);
     } else if (is_notify(start) || start.status == 200) {
@@ -107,11 +108,13 @@ class SsdpDissector final : public Dissector {
   void clue(std::string_view key, std::string_view value, Role role, const Party& who, Observer& out) {
     if (first(key, value)) out.clue(who, key, value, role);
   }
-  /// Devices repeat their announcements every few seconds.
+  /// Devices repeat their announcements every few seconds; two of the same make say the same to each other.
   bool first(std::string_view key, std::string_view value) {
-    return !value.empty() && said_.insert(mix(hash64(key), hash64(value)));
+    const std::uint64_t what = mix(hash64(key), hash64(value));
+    return !value.empty() && said_.insert(mix(what, static_cast<std::uint64_t>(from_)));
   }
 
+  Direction from_ = Direction::kToServer;
   RecentSet<64> said_;
 };
 

@@ -44,6 +44,15 @@ TEST_CASE("ssdp: an announcement names the device and the server of its descript
             "service tcp/49152 http product=\"\" version=\"\" encrypted=false\n");
 }
 
+TEST_CASE("ssdp: both ends of a conversation are told of, though they say the same") {
+  test::DissectHarness harness(ssdp_dissector(), Transport::kUdp);
+  harness.datagram(kUp, notify("http://10.0.0.1:49152/d.xml"));
+  harness.datagram(kDown, notify("http://10.0.0.2:49152/d.xml"));
+  const std::string clue = "clue ssdp.server=\"POSIX, UPnP/1.0 Some Stack/7.14\" role=server\n";
+  CHECK(harness.text().find(kClient + clue) != std::string::npos);
+  CHECK(harness.text().find(kServer + clue) != std::string::npos);
+}
+
 TEST_CASE("ssdp: accounts, queries and fragments of an address are left out") {
   const std::string clue = kClient + "clue ssdp.location=\"";
   for (const char* address :
