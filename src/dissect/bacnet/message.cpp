@@ -39,7 +39,7 @@ std::optional<Message> read_message(Bytes datagram) {
   const std::uint8_t type = reader.u8(), function = reader.u8();
   const std::uint16_t length = reader.be16();
   if (!reader.ok() || type != kBvlcType || function > static_cast<std::uint8_t>(Bvlc::kSecure) ||
-      length < reader.position() || length > datagram.size())
+      length < reader.position())
     return std::nullopt;
   Message out;
   out.exact = length == datagram.size();

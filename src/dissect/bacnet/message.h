@@ -37,7 +37,7 @@ struct Message {
   Bytes body;  ///< the APDU, or the router's message
 };
 
-/// Nothing where the datagram is no BACnet/IP, or shorter than it says.
+/// Nothing where the datagram is no BACnet/IP; one of another length than it says is read to its end.
 std::optional<Message> read_message(Bytes datagram);
 
 enum class Pdu : std::uint8_t {
