@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     });
     if (!found) __builtin_trap();
   }
-  for (const Condition& condition : VersionRange::read(lines[3]).conditions())
-    (void)names_model(device, condition);
+  const auto range = VersionRange::read(lines[3]);
+  for (const Condition& condition : range.conditions()) (void)names_model(device, condition);
   return 0;
 }

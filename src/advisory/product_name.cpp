@@ -253,13 +253,15 @@ std::vector<std::string> ProductName::keys() const {
     for (const std::string& name : variant.names)
       if (!is_weak_word(name)) out.push_back(name);
     for (const Models& models : variant.models) {
+      // "#mp" is what MP50 and the range MP20 to MP90 have in common.
+      if (!models.from.empty()) out.push_back("#" + std::string(letters_of(models.from)));
       for (const std::string& model : models.any) {
         out.push_back(model);
-        if (letters_of(model).size() >= 2) out.emplace_back(letters_of(model));
+        out.push_back("#" + std::string(letters_of(model)));
       }
-      if (!models.from.empty()) out.emplace_back(letters_of(models.from));
     }
   }
+  out.insert(out.end(), parts_.begin(), parts_.end());
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

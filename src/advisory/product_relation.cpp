@@ -112,10 +112,8 @@ class Relation {
     const auto other = std::find_if(models_.begin(), models_.end(),
                                     [&](const std::string& m) { return !holds(matched, m); });
     if (other != models_.end()) {
-      const bool alike =
-          missing->open && std::any_of(missing->any.begin(), missing->any.end(), [&](const std::string& m) {
-            return letters_of(m) == letters_of(*other) && !letters_of(m).empty();
-          });
+      // "MP Series (including MP2, MX700)" may mean an MP60, but no MX40.
+      const bool alike = missing->open && holds(advisory_.names, letters_of(*other));
       if (alike && any_tells(shared_))
         return {kFamily, fmt::format("the advisory names {} among others, the device is {}",
                                      text_of(*missing), *other)};
@@ -161,30 +159,39 @@ class Relation {
     return {kFamily, fmt::format("the same number {}, without a name beside it", listed(matched))};
   }
 
+  /// The first word that tells; there has to be one.
+  static const std::string& first_telling(const std::vector<std::string>& names) {
+    return *std::find_if(names.begin(), names.end(), [](const std::string& w) { return tells(w); });
+  }
+
   /// The advisory names no model number: a product by its name, or a family.
   [[nodiscard]] ProductMatch by_names() const {
     if (!any_tells(advisory_.names))
       return {kUnknown, fmt::format("the advisory's name \"{}\" tells no product", listed(advisory_.names))};
-    if (advisory_only_.empty()) {
-      const auto telling = [](const std::vector<std::string>& names) {
-        return std::find_if(names.begin(), names.end(), [](const std::string& w) { return tells(w); });
-      };
-      const bool alone = std::count_if(advisory_.names.begin(), advisory_.names.end(),
-                                       [](const std::string& w) { return tells(w); }) == 1;
-      if (alone && *telling(device_.names) != *telling(advisory_.names))
-        return {kUnknown,
-                fmt::format("{} stands in the device's name, but not first", *telling(advisory_.names))};
-      const bool whole = device_only_.empty() && models_.empty();
-      if (advisory_kind_ && device_kind_)
-        return {kFamily, fmt::format("{} and {} may be different kinds", said(), listed(advisory_.names))};
-      return {kSame, whole ? "the names are the same"
-                           : fmt::format("the advisory names all of {}", listed(advisory_.names))};
-    }
-    if (!any_tells(shared_)) return {kOther, fmt::format("{} is not {}", said(), listed(advisory_.names))};
-    if (device_only_.empty() && models_.empty())
-      return {kFamily, fmt::format("the advisory names {}; of the device no more is known than {}",
-                                   listed(advisory_.names), said())};
-    return {kOther, fmt::format("{} is not {}", said(), listed(advisory_.names))};
+    if (advisory_only_.empty()) return within_names();
+    if (!any_tells(shared_) || !device_only_.empty() || !models_.empty())
+      return {kOther, fmt::format("{} is not {}", said(), listed(advisory_.names))};
+    if (first_telling(device_.names) != first_telling(advisory_.names))
+      return {kUnknown,
+              fmt::format("{} stands in the advisory's name, but not first", first_telling(device_.names))};
+    return {kFamily, fmt::format("the advisory names {}; of the device no more is known than {}",
+                                 listed(advisory_.names), said())};
+  }
+
+  /// All that the advisory's name says, the device's says, too.
+  [[nodiscard]] ProductMatch within_names() const {
+    const std::string& first = first_telling(advisory_.names);
+    const bool alone = std::count_if(advisory_.names.begin(), advisory_.names.end(),
+                                     [](const std::string& w) { return tells(w); }) == 1;
+    if (alone && first_telling(device_.names) != first)
+      return {kUnknown, fmt::format("{} stands in the device's name, but not first", first)};
+    const bool whole = device_only_.empty() && models_.empty();
+    // "CareLink Monitor" is not all of CareLink; "Ultrasound EPIQ" is all of EPIQ.
+    const bool kind_last = advisory_kind_ && is_kind_word(advisory_.names.back());
+    if ((advisory_kind_ && device_kind_) || (kind_last && !whole))
+      return {kFamily, fmt::format("{} and {} may be different kinds", said(), listed(advisory_.names))};
+    return {kSame, whole ? "the names are the same"
+                         : fmt::format("the advisory names all of {}", listed(advisory_.names))};
   }
 
   const Variant& device_;
