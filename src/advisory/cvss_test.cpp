@@ -144,6 +144,33 @@ TEST_CASE("cvss: the examples of version 4.0") {
   }
 }
 
+// Results of the calculator of version 4.0 that Red Hat keeps for FIRST: values of AV AC AT PR UI VC VI VA SC
+// SI SA.
+TEST_CASE("cvss: base scores of version 4.0 across its levels") {
+  const std::string_view names[] = {"AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"};
+  const std::vector<std::pair<std::string_view, double>> rows = {
+      {"NLNNNLHLNHL", 9.2}, {"NLNNNLLNNLN", 6.9}, {"NLNNNLNHNHN", 9.2}, {"NLNNNNNNHLH", 7.9},
+      {"NLNNPLNLNHN", 6.3}, {"NLNNPLNNLNL", 5.3}, {"NLNNAHHHNNN", 8.6}, {"NLNNAHHLNHN", 9.2},
+      {"NLNNAHHNNLL", 8.5}, {"NLNNALLHHHL", 8.4}, {"NLNLNHLNHNL", 8.4}, {"NLNLNHNLNLN", 7.1},
+      {"NLNLNLLNHLL", 6.4}, {"NLNLPHLLLLL", 7.0}, {"NLNLAHHHHNH", 9.3}, {"NLNLANHHNNL", 6.9},
+      {"NLNHNHHLHHH", 9.3}, {"NLNHNLLLLLN", 5.1}, {"NLNHPLLNLNN", 4.8}, {"NLNHALHNNHN", 8.1},
+      {"NLPNNHHHHNH", 9.5}, {"NLPNNHLLHLL", 9.1}, {"NLPNNHNLLNN", 8.3}, {"NLPNNNHNLNL", 8.2},
+      {"NLPNPHHNHNL", 8.7}, {"NLPNPLHLLLL", 6.1}, {"NLPNPLLNHNN", 4.9}, {"NLPNAHHHHHN", 8.8},
+      {"NLPNALLLLHH", 5.3}, {"NLPNANNNLNN", 2.1}, {"NLPLNHHLNNH", 8.7}, {"NLPLNLLLLHL", 5.3},
+      {"NLPLPNHHHHN", 7.1}, {"NLPLAHHLLLL", 7.3}, {"NLPHNNLNLNN", 2.1}, {"NLPHPHHHLLH", 8.7},
+      {"NLPHALLLHHL", 4.7}, {"NLPHANLLLNN", 1.8}, {"NHNNNHHNLHL", 9.4}, {"NHNNNNNNLLH", 7.0},
+      {"NHNNPNHLHLH", 7.2}, {"NHNNALLNNNN", 2.1}, {"NHNLNHLHHHL", 7.3}, {"NHNLPHHHHLH", 8.8},
+      {"NHNLPLNLNNN", 2.1}, {"NHNLAHHNNLL", 7.2}, {"NHNHNHHNNLH", 8.6}, {"NHNHPLLLHNL", 4.5},
+      {"NHNHANNNNHN", 4.0}, {"NHPNNHHHHLN", 9.5}};
+  for (const auto& [values, score] : rows) {
+    std::string vector = "CVSS:4.0";
+    for (std::size_t i = 0; i < std::size(names); ++i)
+      vector += "/" + std::string(names[i]) + ":" + values[i];
+    CAPTURE(vector);
+    CHECK(of(vector).base_score() == doctest::Approx(score));
+  }
+}
+
 TEST_CASE("cvss: version 3's threats and environment") {
   // Results of FIRST's calculator of version 3.1, and what the changed equation does to the same metrics.
   CHECK(of("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:H/A:H/CR:M").score() == doctest::Approx(9.7));

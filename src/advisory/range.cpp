@@ -174,7 +174,8 @@ Coverage VersionRange::covers(std::string_view version) const {
     return {Covered::kYes, "all versions"};
   }
   if (trim(version).empty()) return {Covered::kUnknown, "the device's version is not known"};
-  return {Covered::kUnknown, fmt::format("\"{}\" is no version that can be compared", version)};
+  return {Covered::kUnknown,
+          fmt::format("\"{}\" is no version that can be compared", clean_text(version, 64))};
 }
 
 }  // namespace bedrail

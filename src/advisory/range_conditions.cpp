@@ -38,6 +38,9 @@ constexpr std::array<std::string_view, 10> kSystems = {
 constexpr std::array<std::string_view, 14> kInformative = {
     "end-of-life", "end of life", "eol", "end of support", "end-of-support", "discontinued", "replaced by",
     "global",      "u.s.",        "u.s", "inclusive",      "all versions",   "formerly",     "worldwide"};
+/// Words that no model's name has.
+constexpr std::array<std::string_view, 5> kRunningText = {"version", "versions", "prior", "earlier",
+                                                          "before"};
 constexpr std::array<std::string_view, 10> kDatedVerbs = {"shipped",   "distributed", "manufactured", "sold",
                                                           "purchased", "delivered",   "released",     "built",
                                                           "made",      "produced"};
@@ -55,6 +58,12 @@ void cut_from(std::string& text, std::size_t at) {
   while (!text.empty() &&
          (text.back() == ' ' || text.back() == ',' || text.back() == ';' || text.back() == '('))
     text.pop_back();
+}
+
+/// What ends with "when" or "if" goes on with the condition that was cut off.
+void cut_joints(std::string& text) {
+  for (const std::string_view word : {" when", " if", " and"})
+    if (to_lower(text).ends_with(word)) cut_from(text, text.size() - word.size());
 }
 
 /// The longest beginning is tried first; a period's two dates are parted by these.
@@ -165,8 +174,8 @@ void take_remarks(std::string& text, std::vector<Condition>& conditions) {
     const std::string_view content = trim(std::string_view(text).substr(open + 1, close - open - 1));
     const std::string lower = to_lower(content);
     std::string kept;
-    if (lower.starts_with("and ") || lower.starts_with("or ")) {
-      kept = std::string(content);  // "2.1 (and prior)"
+    if (lower.starts_with("and ") || lower.starts_with("or ") || lower.starts_with("build ")) {
+      kept = std::string(content);  // "2.1 (and prior)", "3.0 (Build 5)"
     } else if (auto found = remark(content)) {
       conditions.push_back(std::move(*found));
     } else {
@@ -228,6 +237,7 @@ void take_system(std::string& text, std::vector<Condition>& conditions) {
     if (!has_any(std::string_view(lower).substr(at), kSystems)) continue;
     conditions.push_back(condition(ConditionKind::kOperatingSystem, rest));
     cut_from(text, at);
+    cut_joints(text);
     return;
   }
   if (lower.starts_with("windows ") && find_word(lower, "operating system") != std::string::npos) {
@@ -269,8 +279,9 @@ std::vector<std::string> model_names(std::string_view text) {
     const std::string_view chunk = trim(text.substr(0, end));
     text.remove_prefix(std::min(text.size(), end == text.size() ? end : end + (text[end] == ' ' ? 3 : 1)));
     if (chunk.empty()) continue;
-    if (chunk.size() > 64 || std::count(chunk.begin(), chunk.end(), ' ') > 9 ||
-        chunk.find_first_of("<>=") != std::string_view::npos)
+    if (has_any(to_lower(chunk), kRunningText) || chunk.size() > 64 ||
+        std::count(chunk.begin(), chunk.end(), ' ') > 9 ||
+        chunk.find_first_of("<>=~^") != std::string_view::npos)
       return {};
     std::string name;
     for (std::size_t at = 0; at < chunk.size();) {

@@ -58,6 +58,13 @@ TEST_CASE("range: words") {
       {"\u2265 2.3 < 4", ">= 2.3, < 4"},
       {">= 2.0, < 2.5, >= 3.0, < 3.1", ">= 2.0, < 2.5 or >= 3.0, < 3.1"},
       {"Firmware version less than or equal to 11.3", "<= 11.3"},
+      {"All versions prior to and including 2.1", "<= 2.1"},
+      {"All versions >= V3.0 < V3.5", ">= 3.0, < 3.5"},
+      {"<3.0 (Build 5)", "< 3.0 Build 5"},
+      {"Version 2.8, when used with Windows XP", "= 2.8 (system: Windows XP)"},
+      {"All models", "all versions"},
+      {"2.x before 2.5.1", ">= 2.x, < 2.5.1"},
+      {"before 1.2.3, 2.x before 2.0.4", "< 1.2.3 or >= 2.x, < 2.0.4"},
       {"newer than 5.0", "> 5.0"},
       {"fw < august 28", "all versions (dated before --08-28)"},
       {"shipped before May 2018", "all versions (dated before 2018-05)"},
@@ -73,8 +80,8 @@ TEST_CASE("range: words") {
 }
 
 TEST_CASE("range: what cannot be read says so") {
-  for (const std::string_view text :
-       {"", "see the advisory", "multiple", "< ", ">= 1.0 | maybe later", "<>", "((("}) {
+  for (const std::string_view text : {"", "see the advisory", "multiple", "< ", ">= 1.0 | maybe later", "<>",
+                                      "(((", "~2.3", "unspecified", "versions prior or so"}) {
     CAPTURE(text);
     const auto range = VersionRange::read(text);
     CHECK_FALSE(range.readable());

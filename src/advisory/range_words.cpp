@@ -32,20 +32,23 @@ constexpr std::array<std::string_view, 9> kEarlier = {"earlier",  "prior", "belo
                                                       "previous", "under", "less",  "before"};
 constexpr std::array<std::string_view, 11> kLater = {
     "later", "newer", "above", "higher", "up", "greater", "onward", "onwards", "beyond", "upwards", "after"};
-constexpr std::array<std::string_view, 20> kFillers = {
-    "version",   "versions", "ver",  "ver.", "release", "releases", "software",
-    "firmware",  "fw",       "the",  "of",   "only",    "affected", "revision",
-    "revisions", "rev",      "rev.", "is",   "are",     "inclusive"};
+constexpr std::array<std::string_view, 23> kFillers = {
+    "version", "versions", "ver", "ver.",      "release",  "releases", "software",  "firmware",
+    "fw",      "the",      "of",  "only",      "affected", "revision", "revisions", "rev",
+    "rev.",    "is",       "are", "inclusive", "models",   "products", "devices"};
 constexpr std::array<std::string_view, 4> kEverything = {"all", "any", "every", "*"};
 
 /// Words before a version, the longest first.
-constexpr std::array<std::pair<std::string_view, Comparison>, 37> kPhrases = {{
+constexpr std::array<std::pair<std::string_view, Comparison>, 40> kPhrases = {{
     {"less than or equal to", Comparison::kUpTo},
     {"greater than or equal to", Comparison::kFrom},
     {"up to but not including", Comparison::kBefore},
     {"up to but excluding", Comparison::kBefore},
     {"up to and excluding", Comparison::kBefore},
     {"up to and including", Comparison::kUpTo},
+    {"prior to and including", Comparison::kUpTo},
+    {"before and including", Comparison::kUpTo},
+    {"earlier than or equal to", Comparison::kUpTo},
     {"and prior to", Comparison::kBefore},
     {"but prior to", Comparison::kBefore},
     {"prior to", Comparison::kBefore},

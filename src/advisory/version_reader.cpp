@@ -61,7 +61,8 @@ class VersionReader {
  public:
   std::optional<Version> read(std::string_view text) {
     text = trim(text);
-    if (text.empty() || text.size() > kMaxText) return std::nullopt;
+    // "~2.3" is somebody's range.
+    if (text.empty() || text.size() > kMaxText || text.front() == '~') return std::nullopt;
     if (const auto date = read_date(text); date && date->day != 0 && date->year != 0 && text.size() == 10) {
       Version version;
       version.text_ = date->text();
