@@ -96,8 +96,12 @@ Result<void> FeedWriter::put(const FeedRecord& record) {
   std::int64_t id = 0;
   if (*known) {
     id = find->number(0);
-    const bool later = std::pair(std::string_view(record.modified), std::string_view(digest)) >
-                       std::pair(find->text(1), find->text(2));
+    // Without a date of its own the record that is imported later is the later one; in one import, one of
+    // them.
+    const bool known_here = static_cast<std::size_t>(id) < put_.size() && put_[static_cast<std::size_t>(id)];
+    const bool undated = record.modified.empty() && !known_here && find->text(2) != digest;
+    const bool later = undated || std::pair(std::string_view(record.modified), std::string_view(digest)) >
+                                      std::pair(find->text(1), find->text(2));
     if (!later) {
       put_.resize(std::max(put_.size(), static_cast<std::size_t>(id) + 1));
       put_[static_cast<std::size_t>(id)] = true;
