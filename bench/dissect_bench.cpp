@@ -19,8 +19,8 @@ void dissect(benchmark::State& state, const DissectorInfo* info, const std::shar
   std::uint64_t observations = 0;
   for (auto _ : state) {
     packets->rewind(rounds);
-    run_pipeline(*packets, options, [&](std::span<const Observation> some) {
-      for (const Observation& o : some) observations += o.protocol == info->name ? 1 : 0;
+    run_pipeline(*packets, options, [&](std::span<const Observation* const> some) {
+      for (const Observation* o : some) observations += o->protocol == info->name ? 1 : 0;
     });
   }
   state.counters["observations"] =

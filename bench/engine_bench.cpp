@@ -107,7 +107,7 @@ void pipeline_ward(benchmark::State& state) {
   std::uint64_t observations = 0;
   for (auto _ : state) {
     packets.rewind();
-    run_pipeline(packets, {}, [&](std::span<const Observation> some) { observations += some.size(); });
+    run_pipeline(packets, {}, [&](std::span<const Observation* const> some) { observations += some.size(); });
   }
   if (observations == 0) state.SkipWithError("nothing was observed");
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * packets.all().size()));

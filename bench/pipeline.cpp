@@ -50,10 +50,9 @@ int main(int argc, char** argv) {
   CaptureSource source(**reader);
   Inventory inventory;
   std::uint64_t observations = 0;
-  const PipelineResult result = run_pipeline(source, options, [&](std::span<const Observation> batch) {
+  const PipelineResult result = run_pipeline(source, options, [&](std::span<const Observation* const> batch) {
     observations += batch.size();
-    if (!with_inventory) return;
-    for (const Observation& observation : batch) inventory.add(observation);
+    if (with_inventory) inventory.add(batch);
   });
   std::printf("%llu packets, %llu observations\n", static_cast<unsigned long long>(result.packets),
               static_cast<unsigned long long>(observations));

@@ -48,8 +48,8 @@ Outcome read_all(Bytes bytes, const std::string& name, const Knowledge& knowledg
   Inventory inventory;
   PipelineOptions options;
   options.threads = threads;
-  PipelineResult read = run_pipeline(source, options, [&](std::span<const Observation> observations) {
-    for (const Observation& observation : observations) inventory.add(observation);
+  PipelineResult read = run_pipeline(source, options, [&](std::span<const Observation* const> observations) {
+    inventory.add(observations);
   });
   InventoryResult found = inventory.finish();
   Assessment out;

@@ -87,8 +87,8 @@ struct Ran {
 inline Ran run(const Frames& frames, const PipelineOptions& options = {}) {
   FrameSource source(frames, options.threads % 2 != 0);
   Ran ran;
-  ran.result = run_pipeline(source, options, [&](std::span<const Observation> more) {
-    ran.observations.insert(ran.observations.end(), more.begin(), more.end());
+  ran.result = run_pipeline(source, options, [&](std::span<const Observation* const> more) {
+    for (const Observation* one : more) ran.observations.push_back(*one);
   });
   return ran;
 }

@@ -12,7 +12,9 @@ namespace bedrail::test {
 
 inline InventoryResult inventory_of(const std::vector<Observation>& all, InventoryLimits limits = {}) {
   Inventory inventory(limits);
-  for (const Observation& one : all) inventory.add(one);
+  std::vector<const Observation*> places;
+  for (const Observation& one : all) places.push_back(&one);
+  inventory.add(places);
   return inventory.finish();
 }
 

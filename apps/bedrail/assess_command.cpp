@@ -46,9 +46,8 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   Inventory inventory(arguments.input.limits.inventory);
   const PipelineOptions options{
       .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
-  PipelineResult read = run_pipeline(input, options, [&](std::span<const Observation> observations) {
-    for (const Observation& observation : observations) inventory.add(observation);
-  });
+  PipelineResult read = run_pipeline(
+      input, options, [&](std::span<const Observation* const> observations) { inventory.add(observations); });
   const unsigned threads = arguments.input.threads;
   InventoryResult found = inventory.finish(threads);
   Assessment out;
@@ -69,7 +68,7 @@ Assessment make_assessment(const AssessArguments& arguments, Input& input, const
   parallel_for(threads, found.devices.size(),
                [&](std::size_t i) { out.devices[i] = identify(found.devices[i], knowledge, out.as_of); });
   out.connections = std::move(found.connections);
-  assess(found, knowledge, out);
+  assess(found, knowledge, out, threads);
   for (auto* notices : {&read.notices, &found.notices}) {
     for (Notice& notice : *notices) out.notices.push_back(std::move(notice));
   }

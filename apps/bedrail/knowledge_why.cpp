@@ -168,8 +168,8 @@ int run_why(const KnowledgeArguments& arguments, const Knowledge& knowledge) {
   }
   const PipelineOptions options{
       .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
-  run_pipeline(**input, options, [&](std::span<const Observation> observations) {
-    for (const Observation& observation : observations) watch.see(observation);
+  run_pipeline(**input, options, [&](std::span<const Observation* const> observations) {
+    for (const Observation* observation : observations) watch.see(*observation);
   });
   if (const std::string fault = knowledge.fault(); !fault.empty()) {
     complain(fault);

@@ -22,13 +22,14 @@ int run_observe(const ObserveArguments& arguments) {
   };
   const PipelineOptions options{
       .threads = arguments.input.threads, .limits = arguments.input.limits.pipeline, .dissectors = {}};
-  const PipelineResult read = run_pipeline(**input, options, [&](std::span<const Observation> observations) {
-    for (const Observation& observation : observations) {
-      if (observation.where.file > 0) text += fmt::format("{}:", observation.where.file);
-      text.append(to_line(observation)).push_back('\n');
-    }
-    if (text.size() > 65536) flush();
-  });
+  const PipelineResult read =
+      run_pipeline(**input, options, [&](std::span<const Observation* const> observations) {
+        for (const Observation* observation : observations) {
+          if (observation->where.file > 0) text += fmt::format("{}:", observation->where.file);
+          text.append(to_line(*observation)).push_back('\n');
+        }
+        if (text.size() > 65536) flush();
+      });
   flush();
   if (!written) {
     complain(written.error().message);

@@ -5,6 +5,7 @@
 
 #include "assess/checks.h"
 #include "assess/risk.h"
+#include "base/parallel.h"
 
 namespace bedrail {
 namespace {
@@ -55,21 +56,27 @@ void summarise(const InventoryResult& inventory, Assessment& assessment) {
 }
 
 /// Protocols of which the whole conversation is encrypted.
-void mark_encrypted(std::vector<ConnectionRow>& rows) {
-  for (ConnectionRow& row : rows) row.encrypted = row.protocol == "tls" || row.protocol == "ssh";
+void mark_encrypted(unsigned threads, std::vector<ConnectionRow>& rows) {
+  parallel_for(threads, rows.size(), [&](std::size_t i) {
+    rows[i].encrypted = rows[i].protocol == "tls" || rows[i].protocol == "ssh";
+  });
 }
 
 }  // namespace
 
-void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment) {
-  mark_encrypted(assessment.connections);
+void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment,
+            unsigned threads) {
+  mark_encrypted(threads, assessment.connections);
   const Neighbourhood neighbourhood(inventory, assessment);
-  for (std::size_t i = 0; i < assessment.devices.size(); ++i) {
+  std::vector<std::vector<DraftFinding>> drafts(assessment.devices.size());
+  parallel_for(threads, assessment.devices.size(), [&](std::size_t i) {
     AssessedDevice& device = assessment.devices[i];
     const Subjected subject{inventory.devices[i], device, knowledge, assessment.as_of};
-    std::vector<DraftFinding> drafts = findings_of(subject, neighbourhood);
-    device.risk = risk_of(inventory.devices[i], device, knowledge, drafts);
-    for (DraftFinding& draft : drafts) assessment.findings.push_back(std::move(draft.finding));
+    drafts[i] = findings_of(subject, neighbourhood);
+    device.risk = risk_of(inventory.devices[i], device, knowledge, drafts[i]);
+  });
+  for (std::vector<DraftFinding>& of_device : drafts) {
+    for (DraftFinding& draft : of_device) assessment.findings.push_back(std::move(draft.finding));
   }
   std::sort(assessment.findings.begin(), assessment.findings.end(), [](const Finding& a, const Finding& b) {
     return a.risk != b.risk ? a.risk > b.risk : a.id < b.id;

@@ -7,7 +7,9 @@
 namespace bedrail {
 
 /// Judges identified devices: findings, risks, headline figures. `assessment.devices` stands in the order of
-/// `inventory.devices` (by id) and is completed; findings and summary are made. Pure.
-void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment);
+/// `inventory.devices` (by id) and is completed; findings and summary are made. The
+/// result does not depend on the number of threads.
+void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assessment& assessment,
+            unsigned threads = 1);
 
 }  // namespace bedrail

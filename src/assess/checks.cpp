@@ -1,5 +1,6 @@
 #include "assess/checks.h"
 
+#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -280,7 +281,7 @@ std::vector<std::string> segments_of(const DeviceFacts& facts) {
 
 Neighbourhood::Neighbourhood(const InventoryResult& inventory, const Assessment& assessment) {
   const std::vector<AssessedDevice>& devices = assessment.devices;
-  std::map<std::string_view, const DeviceFacts*> by_id;
+  absl::flat_hash_map<std::string_view, const DeviceFacts*> by_id;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const DeviceFacts& facts = inventory.devices[i];
     by_id[facts.id] = &facts;
@@ -292,12 +293,12 @@ Neighbourhood::Neighbourhood(const InventoryResult& inventory, const Assessment&
     }
   }
   for (const ConnectionRow& row : assessment.connections) {
+    // Opened from outside and answered; a service without protocol may be a guess at who was the client.
+    if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 || row.protocol.empty())
+      continue;
     const auto client = by_id.find(row.client), server = by_id.find(row.server);
     if (client == by_id.end() || server == by_id.end() || client->second->is_internal ||
         !server->second->is_internal)
-      continue;
-    // Opened from outside and answered; a service without protocol may be a guess at who was the client.
-    if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 || row.protocol.empty())
       continue;
     Visits& visits = visits_[row.server];
     visits.visitors.insert(row.client);

@@ -62,6 +62,8 @@ std::string_view trim(std::string_view text) {
 
 std::string clean_text(std::string_view text, std::size_t limit) {
   text = trim(text);
+  // Nearly all texts are plain and need no look at each character.
+  if (is_printable_ascii(text)) return std::string(trim(text.substr(0, std::max<std::size_t>(limit, 4) - 3)));
   std::string out;
   out.reserve(std::min(text.size(), limit));
   while (!text.empty() && out.size() + 4 <= std::max<std::size_t>(limit, 4)) {

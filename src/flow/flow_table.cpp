@@ -6,7 +6,7 @@ Flow& FlowTable::add(const ConversationKey& key, std::uint64_t hash) {
   Flow* flow = free_;
   if (flow != nullptr) {
     free_ = flow->older;
-    *flow = Flow{};
+    flow->older = nullptr;
   } else {
     if (used_in_block_ == std::tuple_size_v<Block>) {
       blocks_.push_back(std::make_unique<Block>());
@@ -16,7 +16,7 @@ Flow& FlowTable::add(const ConversationKey& key, std::uint64_t hash) {
   }
   flow->key = key;
   flow->hash = hash;
-  index_.insert(flow);
+  index_.insert({hash, flow});
   link(*flow);
   return *flow;
 }
@@ -30,7 +30,10 @@ Flow* FlowTable::victim() const {
 
 Flow* FlowTable::expired(Timestamp now) const {
   for (const List& list : lists_) {
-    if (list.oldest != nullptr && is_expired(*list.oldest, now)) return list.oldest;
+    if (list.oldest == nullptr || !is_expired(*list.oldest, now)) continue;
+    // It is likely the next one, and long unseen.
+    fetch(list.oldest->newer);
+    return list.oldest;
   }
   return nullptr;
 }
@@ -48,7 +51,7 @@ void FlowTable::touch(Flow& flow, FlowClass flow_class, const PacketRef& where) 
 }
 
 void FlowTable::release(Flow& flow) {
-  index_.erase(&flow);
+  index_.erase(Entry{flow.hash, &flow});
   unlink(flow);
   flow = Flow{};
   flow.older = free_;

@@ -29,11 +29,16 @@ class FlowTable {
   FlowTable(const FlowTable&) = delete;
   FlowTable& operator=(const FlowTable&) = delete;
 
-  /// Brings the table's line for `hash` nearer while other work is done.
-  void prefetch(const ConversationKey& key, std::uint64_t hash) const { index_.prefetch(Lookup{&key, hash}); }
+  /// Brings the table's line for `hash` nearer while other work is done; a little later `prefetch_flow`
+  /// brings the flow that stands there.
+  void prefetch(std::uint64_t hash) const { index_.prefetch(Hashed{hash}); }
+  void prefetch_flow(std::uint64_t hash) const {
+    const auto found = index_.find(Hashed{hash});
+    if (found != index_.end()) fetch(found->flow);
+  }
   [[nodiscard]] Flow* find(const ConversationKey& key, std::uint64_t hash) const {
     const auto found = index_.find(Lookup{&key, hash});
-    return found == index_.end() ? nullptr : *found;
+    return found == index_.end() ? nullptr : found->flow;
   }
   /// A new flow in the class kDatagram; the caller has made room (`full()`, `victim()`).
   Flow& add(const ConversationKey& key, std::uint64_t hash);
@@ -57,24 +62,35 @@ class FlowTable {
   [[nodiscard]] std::size_t size() const { return index_.size(); }
   /// Bytes held for flows and their index.
   [[nodiscard]] std::size_t memory() const {
-    return blocks_.size() * sizeof(Block) + index_.capacity() * (sizeof(Flow*) + 1);
+    return blocks_.size() * sizeof(Block) + index_.capacity() * (sizeof(Entry) + 1);
   }
 
  private:
+  /// The hash stands beside the pointer: who is looked for in vain costs no look at a flow.
+  struct Entry {
+    std::uint64_t hash;
+    Flow* flow;
+  };
   struct Lookup {
     const ConversationKey* key;
     std::uint64_t hash;
   };
+  struct Hashed {
+    std::uint64_t hash;
+  };
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(const Flow* flow) const { return flow->hash; }
+    std::size_t operator()(const Entry& entry) const { return entry.hash; }
     std::size_t operator()(const Lookup& lookup) const { return lookup.hash; }
+    std::size_t operator()(const Hashed& hashed) const { return hashed.hash; }
   };
   struct Equal {
     using is_transparent = void;
-    bool operator()(const Flow* a, const Flow* b) const { return a == b; }
-    bool operator()(const Flow* a, const Lookup& b) const { return a->hash == b.hash && a->key == *b.key; }
-    bool operator()(const Lookup& a, const Flow* b) const { return (*this)(b, a); }
+    bool operator()(const Entry& a, const Entry& b) const { return a.flow == b.flow; }
+    bool operator()(const Entry& a, const Lookup& b) const {
+      return a.hash == b.hash && a.flow->key == *b.key;
+    }
+    bool operator()(const Entry& a, const Hashed& b) const { return a.hash == b.hash; }
   };
   struct List {
     Flow* newest = nullptr;
@@ -82,15 +98,20 @@ class FlowTable {
   };
   using Block = std::array<Flow, 256>;
 
+  static void fetch(const Flow* flow) {
+    if (flow == nullptr) return;
+    const char* const at = reinterpret_cast<const char*>(flow);
+    for (std::size_t i = 0; i < sizeof(Flow); i += 64) __builtin_prefetch(at + i, 1);
+  }
   void unlink(Flow& flow);
   void link(Flow& flow);
 
   FlowLimits limits_;
-  absl::flat_hash_set<Flow*, Hash, Equal> index_;
+  absl::flat_hash_set<Entry, Hash, Equal> index_;
   std::array<List, kFlowClasses> lists_;
   std::vector<std::unique_ptr<Block>> blocks_;
   std::size_t used_in_block_ = std::tuple_size_v<Block>;
-  Flow* free_ = nullptr;  ///< released flows, by `older`
+  Flow* free_ = nullptr;  ///< released flows, empty, by `older`
 };
 
 }  // namespace bedrail

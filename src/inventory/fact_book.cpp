@@ -1,6 +1,7 @@
 #include "inventory/fact_book.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace bedrail {
 namespace {
@@ -70,6 +71,9 @@ std::uint64_t message_key(const Message& b, bool sent) {
 }
 std::uint64_t certificate_key(const CertificateSeen& b) { return key_of(9, b.sha256); }
 
+/// A neighbour's port is a clue like others.
+std::string port_clue(const LinkNeighbour& b) { return std::string(b.protocol) + ".port"; }
+
 /// What a fact that is kept gains when it is heard again.
 template <typename Record>
 void again(Record& kept, const PacketRef& first, Timestamp last, std::uint64_t count) {
@@ -81,15 +85,33 @@ void again(Record& kept, const PacketRef& first, Timestamp last, std::uint64_t c
 
 }  // namespace
 
-template <typename Record, typename Make>
-bool FactBook::keep(std::vector<Record>& records, std::uint64_t key, std::size_t limit,
-                    const PacketRef& where, Make&& make) {
-  const auto found = places_.find(key);
-  if (found != places_.end()) return again(records[found->second], where, where.time, 1), true;
-  if (records.size() >= limit) return false;
-  places_.emplace(key, static_cast<std::uint32_t>(records.size()));
-  records.push_back(make());
-  return true;
+/// The key of each body that is a fact about somebody.
+struct FactBook::Keyer {
+  const Observation& o;
+  bool as_peer;
+
+  std::uint64_t operator()(const NameHeard& b) const { return name_key(b); }
+  std::uint64_t operator()(const Clue& b) const { return clue_key(b.key, b.value, b.role); }
+  std::uint64_t operator()(const LinkNeighbour& b) const {
+    return clue_key(port_clue(b), b.port, Role::kSelf);
+  }
+  std::uint64_t operator()(const ServiceOffered& b) const { return service_key(b); }
+  std::uint64_t operator()(const LoginSeen& b) const { return login_key(b); }
+  std::uint64_t operator()(const ProtocolUsed& b) const { return protocol_key(b); }
+  std::uint64_t operator()(const SessionSeen& b) const { return session_key(b); }
+  std::uint64_t operator()(const PatientDataSeen& b) const {
+    return patient_key(o.protocol, b.message, b.fields, !as_peer);
+  }
+  std::uint64_t operator()(const MessageSeen& b) const { return message_key(b, !as_peer); }
+  std::uint64_t operator()(const CertificateSeen& b) const { return certificate_key(b); }
+  template <typename Other>
+  std::uint64_t operator()(const Other&) const {
+    return 0;
+  }
+};
+
+std::uint64_t FactBook::key_of(const Observation& observation, bool as_peer) {
+  return std::visit(Keyer{observation, as_peer}, observation.body);
 }
 
 /// One visitor for all bodies that are facts about somebody.
@@ -97,60 +119,64 @@ struct FactBook::Taker {
   const Observation& o;
   bool as_peer;
   FactBook& book;
+  std::uint64_t key;
   std::size_t limit;
 
   template <typename Record, typename Make>
-  bool keep(std::vector<Record>& records, std::uint64_t key, Make&& make) {
-    return book.keep(records, key, limit, o.where, make);
+  bool keep(std::vector<Record>& records, Make&& make) {
+    const auto found = book.places_.find(key);
+    if (found != book.places_.end()) return again(records[found->second], o.where, o.where.time, 1), true;
+    if (records.size() >= limit) return false;
+    book.places_.emplace(key, static_cast<std::uint32_t>(records.size()));
+    records.push_back(make());
+    return true;
   }
-  bool clue(std::string_view key, const std::string& value, Role role) {
-    return keep(book.clues_, clue_key(key, value, role), [&] {
-      return ClueRecord{std::string(key), value, role, std::string(o.protocol), o.where, o.where.time, 1};
+  bool clue(std::string_view name, const std::string& value, Role role) {
+    return keep(book.clues_, [&] {
+      return ClueRecord{std::string(name), value, role, std::string(o.protocol), o.where, o.where.time, 1};
     });
   }
 
   bool operator()(const NameHeard& b) {
-    return keep(book.names_, name_key(b), [&] {
+    return keep(book.names_, [&] {
       return NameRecord{std::string(b.kind), b.name, std::string(o.protocol), o.where, 1};
     });
   }
   bool operator()(const Clue& b) { return clue(b.key, b.value, b.role); }
-  bool operator()(const LinkNeighbour& b) {
-    return clue(std::string(b.protocol) + ".port", b.port, Role::kSelf);
-  }
+  bool operator()(const LinkNeighbour& b) { return clue(port_clue(b), b.port, Role::kSelf); }
   bool operator()(const ServiceOffered& b) {
-    return keep(book.services_, service_key(b), [&] {
+    return keep(book.services_, [&] {
       return ServiceRecord{b.transport, b.port, std::string(b.protocol), b.product, b.version, b.encrypted,
                            0,           o.where};
     });
   }
   bool operator()(const LoginSeen& b) {
-    return keep(book.logins_, login_key(b), [&] { return LoginRecord{b, o.where, o.peer.ip, 1}; });
+    return keep(book.logins_, [&] { return LoginRecord{b, o.where, o.peer.ip, 1}; });
   }
   bool operator()(const ProtocolUsed& b) {
-    return keep(book.protocols_, protocol_key(b), [&] {
+    return keep(book.protocols_, [&] {
       return ProtocolRecord{std::string(b.protocol), b.version, b.agreed, o.where, 1};
     });
   }
   bool operator()(const SessionSeen& b) {
-    return keep(book.sessions_, session_key(b), [&] {
+    return keep(book.sessions_, [&] {
       return SessionRecord{std::string(b.protocol), b.authentication, b.encrypted, o.where, 1};
     });
   }
   bool operator()(const PatientDataSeen& b) {
-    return keep(book.patient_data_, patient_key(o.protocol, b.message, b.fields, !as_peer), [&] {
+    return keep(book.patient_data_, [&] {
       return PatientDataRecord{
           std::string(o.protocol), b.message, b.fields, as_peer ? o.who.ip : o.peer.ip, !as_peer, o.where, 1};
     });
   }
   bool operator()(const MessageSeen& b) {
-    return keep(book.messages_, message_key(b, !as_peer), [&] {
+    return keep(book.messages_, [&] {
       return MessageRecord{std::string(b.protocol),   b.message, b.status, !as_peer, o.where, 1,
                            Rhythm::from(o.where.time)};
     });
   }
   bool operator()(const CertificateSeen& b) {
-    return keep(book.certificates_, certificate_key(b), [&] { return CertificateRecord{b, o.where}; });
+    return keep(book.certificates_, [&] { return CertificateRecord{b, o.where}; });
   }
   template <typename Other>
   bool operator()(const Other&) {
@@ -158,8 +184,33 @@ struct FactBook::Taker {
   }
 };
 
-bool FactBook::add(const Observation& observation, bool as_peer, std::size_t limit) {
-  return std::visit(Taker{observation, as_peer, *this, limit}, observation.body);
+bool FactBook::add(const Observation& observation, bool as_peer, std::uint64_t key, std::size_t limit) {
+  return std::visit(Taker{observation, as_peer, *this, key, limit}, observation.body);
+}
+
+/// The commonest kinds; of the others there are few.
+struct FactBook::Fetcher {
+  const FactBook& book;
+  std::uint32_t place;
+
+  template <typename Record>
+  void fetch(const std::vector<Record>& records) const {
+    if (place >= records.size()) return;
+    const char* const at = reinterpret_cast<const char*>(&records[place]);
+    for (std::size_t i = offsetof(Record, first); i < sizeof(Record); i += 64) __builtin_prefetch(at + i, 1);
+  }
+  void operator()(const NameHeard&) const { fetch(book.names_); }
+  void operator()(const Clue&) const { fetch(book.clues_); }
+  void operator()(const ServiceOffered&) const { fetch(book.services_); }
+  void operator()(const SessionSeen&) const { fetch(book.sessions_); }
+  void operator()(const MessageSeen&) const { fetch(book.messages_); }
+  template <typename Other>
+  void operator()(const Other&) const {}
+};
+
+void FactBook::prefetch_record(const Observation& observation, std::uint64_t key) const {
+  const auto found = places_.find(key);
+  if (found != places_.end()) std::visit(Fetcher{*this, found->second}, observation.body);
 }
 
 template <typename Record, typename KeyOf>

@@ -12,9 +12,14 @@ namespace bedrail {
 /// What was said about one subject, each distinct fact once with its first packet and a count.
 class FactBook {
  public:
-  /// Takes a fact about the subject (`as_peer`: it is the observation's other end). False where a limit kept
-  /// it out.
-  bool add(const Observation& observation, bool as_peer, std::size_t limit);
+  /// One number for what an observation says of its subject (`as_peer`: of its other end); the same statement
+  /// has the same.
+  static std::uint64_t key_of(const Observation& observation, bool as_peer);
+  /// Takes a fact with that key about the subject. False where a limit kept it out.
+  bool add(const Observation& observation, bool as_peer, std::uint64_t key, std::size_t limit);
+  /// Brings nearer what `add` will need of that fact: first its place, a little later the record.
+  void prefetch_place(std::uint64_t key) const { places_.prefetch(key); }
+  void prefetch_record(const Observation& observation, std::uint64_t key) const;
   /// Takes over all of another's facts, adding up those that both have. Gives how many a limit kept out.
   std::uint64_t absorb(FactBook&& other, std::size_t limit);
   /// The facts become a device's; the book is empty then.
@@ -22,10 +27,9 @@ class FactBook {
   [[nodiscard]] const std::vector<ClueRecord>& clues() const { return clues_; }
 
  private:
+  struct Keyer;
   struct Taker;
-  template <typename Record, typename Make>
-  bool keep(std::vector<Record>& records, std::uint64_t key, std::size_t limit, const PacketRef& where,
-            Make&& make);
+  struct Fetcher;
   template <typename Record, typename KeyOf>
   std::uint64_t absorb(std::vector<Record>& into, std::vector<Record>& from, std::size_t limit,
                        KeyOf key_of_record);

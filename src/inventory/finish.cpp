@@ -1,17 +1,15 @@
-// The end of the input: subjects become devices, ledger rows connections between them.
+// The end of the input: subjects become devices.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
-#include <tuple>
 
 #include "base/parallel.h"
 #include "inventory/state.h"
 
 namespace bedrail {
 namespace {
-
-constexpr std::size_t kPeerIds = 64;
 
 template <typename Record>
 void sort_by_first(std::vector<Record>& records) {
@@ -118,169 +116,23 @@ void put_in_order(DeviceFacts& device) {
   sort_by_first(device.certificates);
 }
 
-/// Ledger rows become connections between devices, or addresses from which nobody was heard (a group, a
-/// silent host). An end is a device's place, or kSilent and the place of its address in `silent_`.
-class ConnectionMaker {
- public:
-  ConnectionMaker(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
-                  InventoryResult& out)
-      : state_(state), device_of_(device_of), out_(out) {}
-
-  void run() {
-    const auto& rows = state_.ledger.rows();
-    out_.connections.reserve(rows.size());
-    places_.reserve(rows.size());
-    for (const Ledger::Row& row : rows) take(row);
-    places_ = {};
-    sort_rows();
-    count_peers();
-    count_clients();
+/// By id. Each moves once; `device_of` goes with them.
+void sort_devices(std::vector<DeviceFacts>& devices, std::vector<std::uint32_t>& device_of) {
+  std::vector<std::uint32_t> order(devices.size()), place(devices.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return devices[a].id < devices[b].id; });
+  std::vector<DeviceFacts> sorted;
+  sorted.reserve(devices.size());
+  for (const std::uint32_t from : order) {
+    place[from] = static_cast<std::uint32_t>(sorted.size());
+    sorted.push_back(std::move(devices[from]));
   }
-
- private:
-  static constexpr std::uint32_t kSilent = 0x8000'0000;
-  using Ends = std::pair<std::uint32_t, std::uint32_t>;
-  using Place = std::tuple<std::uint64_t, std::uint32_t, std::string_view>;  ///< ends, service, protocol
-  using Client = std::tuple<std::uint32_t, Transport, std::uint16_t, std::uint32_t>;  ///< server ... client
-
-  std::uint32_t end_of(std::uint32_t subject) {
-    const std::uint32_t device = device_of_[subject];
-    if (device != Inventory::State::kNobody) return device;
-    const IpAddress& ip = *state_.subjects[subject].ip;
-    const auto [place, fresh] =
-        silent_places_.try_emplace(ip, kSilent | static_cast<std::uint32_t>(silent_.size()));
-    if (fresh) silent_.push_back(ip);
-    return place->second;
+  devices = std::move(sorted);
+  for (std::uint32_t& device : device_of) {
+    if (device != Inventory::State::kNobody) device = place[device];
   }
-  [[nodiscard]] std::string text_of(std::uint32_t end) const {
-    return end < kSilent ? out_.devices[end].id : to_string(silent_[end ^ kSilent]);
-  }
-
-  void take(const Ledger::Row& row) {
-    const std::uint32_t client = end_of(row.client), server = end_of(row.server);
-    const std::uint32_t service = std::uint32_t{row.port} << 8 | static_cast<std::uint32_t>(row.transport);
-    const auto [place, fresh] =
-        places_.try_emplace(Place{std::uint64_t{client} << 32 | server, service, row.protocol},
-                            static_cast<std::uint32_t>(out_.connections.size()));
-    if (fresh) begin(row, client, server);
-    ConnectionRow& to = out_.connections[place->second];
-    if (fresh || row.first.sequence < first_of_[place->second]) {
-      first_of_[place->second] = row.first.sequence;
-      to.evidence = evidence_of(row.first, row.protocol.empty() ? to_string(row.transport) : row.protocol,
-                                "connection", {});
-    }
-    to.count += row.count;
-    to.packets += row.packets;
-    to.failed += row.failed;
-    to.bytes_to_server += row.bytes_to_server;
-    to.bytes_to_client += row.bytes_to_client;
-    to.first = std::min(to.first, row.first.time);
-    to.last = std::max(to.last, row.last);
-    behave(row, client, server);
-  }
-
-  void begin(const Ledger::Row& row, std::uint32_t client, std::uint32_t server) {
-    ConnectionRow& to = out_.connections.emplace_back();
-    to.client = text_of(client);
-    to.server = text_of(server);
-    to.transport = to_string(row.transport);
-    to.protocol = row.protocol;
-    to.port = row.port;
-    to.first = row.first.time;
-    to.last = row.last;
-    first_of_.push_back(row.first.sequence);
-  }
-
-  void behave(const Ledger::Row& row, std::uint32_t client, std::uint32_t server) {
-    if (client < kSilent) {
-      out_.devices[client].bytes_out += row.bytes_to_server;
-      out_.devices[client].bytes_in += row.bytes_to_client;
-    }
-    if (server < kSilent) {
-      out_.devices[server].bytes_in += row.bytes_to_server;
-      out_.devices[server].bytes_out += row.bytes_to_client;
-    }
-    if (client >= kSilent || server >= kSilent || !row.answered || client == server) return;
-    peers_.push_back({client, server});
-    peers_.push_back({server, client});
-    clients_.push_back({server, row.transport, row.port, client});
-  }
-
-  /// By the texts of both ends, protocol, port, transport. The few different texts are sorted once; the rows
-  /// by the places of theirs.
-  void sort_rows() {
-    std::vector<ConnectionRow>& rows = out_.connections;
-    std::vector<std::string_view> texts;
-    texts.reserve(2 * rows.size());
-    for (const ConnectionRow& row : rows) {
-      for (const std::string* text : {&row.client, &row.server, &row.protocol, &row.transport}) {
-        if (ranks_.try_emplace(*text, 0).second) texts.push_back(*text);
-      }
-    }
-    std::sort(texts.begin(), texts.end());
-    for (std::uint32_t i = 0; i < texts.size(); ++i) ranks_[texts[i]] = i;
-    using Key = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t>;
-    std::vector<Key> keys;
-    keys.reserve(rows.size());
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-      const ConnectionRow& row = rows[i];
-      keys.emplace_back(ranks_[row.client] << 32 | ranks_[row.server], ranks_[row.protocol] << 32 | row.port,
-                        static_cast<std::uint32_t>(ranks_[row.transport]), i);
-    }
-    std::sort(keys.begin(), keys.end());
-    std::vector<ConnectionRow> sorted;
-    sorted.reserve(rows.size());
-    for (const Key& key : keys) sorted.push_back(std::move(rows[std::get<3>(key)]));
-    ranks_ = {};
-    rows = std::move(sorted);
-  }
-
-  template <typename T>
-  static void sort_unique(std::vector<T>& values) {
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-  }
-
-  void count_peers() {
-    sort_unique(peers_);
-    for (const auto& [index, peer] : peers_) {
-      DeviceFacts& device = out_.devices[index];
-      ++device.peers;
-      ++(out_.devices[peer].is_internal ? device.internal_peers : device.external_peers);
-      device.peer_ids.push_back(out_.devices[peer].id);
-    }
-    for (DeviceFacts& device : out_.devices) {
-      std::sort(device.peer_ids.begin(), device.peer_ids.end());
-      if (device.peer_ids.size() <= kPeerIds) continue;
-      device.peer_ids.resize(kPeerIds);
-      device.peer_ids.shrink_to_fit();
-    }
-  }
-
-  void count_clients() {
-    sort_unique(clients_);
-    for (std::uint32_t index = 0; index < out_.devices.size(); ++index) {
-      for (ServiceRecord& service : out_.devices[index].services) {
-        const auto first = std::lower_bound(clients_.begin(), clients_.end(),
-                                            Client{index, service.transport, service.port, 0});
-        const auto last = std::upper_bound(first, clients_.end(),
-                                           Client{index, service.transport, service.port, UINT32_MAX});
-        if (first != last) service.clients = static_cast<std::uint64_t>(last - first);
-      }
-    }
-  }
-
-  const Inventory::State& state_;
-  const std::vector<std::uint32_t>& device_of_;
-  InventoryResult& out_;
-  absl::flat_hash_map<Place, std::uint32_t> places_;
-  absl::flat_hash_map<IpAddress, std::uint32_t> silent_places_;
-  absl::flat_hash_map<std::string_view, std::uint64_t> ranks_;  ///< of the rows' texts
-  std::vector<std::uint64_t> first_of_;  ///< the evidence's sequence, by place in the connections
-  std::vector<IpAddress> silent_;
-  std::vector<Ends> peers_;
-  std::vector<Client> clients_;
-};
+}
 
 void tell_limits(const Inventory::State& state, InventoryResult& out) {
   const auto tell = [&](std::uint64_t count, std::string text) {
@@ -306,7 +158,7 @@ InventoryResult Inventory::finish(unsigned threads) {
   Grouping grouping = group_subjects(state);
   out.anomalies = std::move(state.anomalies);
   out.notices = std::move(grouping.notices);
-  const std::vector<std::uint32_t> device_of = make_devices(state, grouping, out);
+  std::vector<std::uint32_t> device_of = make_devices(state, grouping, out);
   parallel_for(threads, out.devices.size(), [&](std::size_t i) {
     put_in_order(out.devices[i]);
     out.devices[i].id = id_of(out.devices[i]);
@@ -317,12 +169,11 @@ InventoryResult Inventory::finish(unsigned threads) {
     while (!ids.insert(device.id).second)
       device.id = fmt::format("dev-{:016x}", hash64(fmt::format("{} {}", device.id, device.first->sequence)));
   }
+  sort_devices(out.devices, device_of);
   mark_repeats(state, device_of, out.devices);
   tell_uses(state, device_of, out.devices);
-  ConnectionMaker(state, device_of, out).run();
+  make_connections(state, device_of, threads, out);
   tell_limits(state, out);
-  std::sort(out.devices.begin(), out.devices.end(),
-            [](const DeviceFacts& a, const DeviceFacts& b) { return a.id < b.id; });
   return out;
 }
 

@@ -89,12 +89,12 @@ void Inventory::State::connection(const ConnectionSeen& seen) {
   if (client != kNobody && server != kNobody) ledger.add(client, server, seen);
 }
 
-void Inventory::State::fact(const Observation& o, const Party& party, bool as_peer) {
+void Inventory::State::fact(const Observation& o, const Party& party, bool as_peer, std::uint64_t key) {
   const std::uint32_t index = of(party);
   if (index == kNobody) return;
   Subject& subject = subjects[index];
   if (!subject.facts) subject.facts = std::make_unique<FactBook>();
-  if (!subject.facts->add(o, as_peer, limits.facts)) ++facts_dropped;
+  if (!subject.facts->add(o, as_peer, key, limits.facts)) ++facts_dropped;
   // Who declares a MAC speaks for itself; what is said of an address may be hearsay.
   if (party.mac && (party.mac_declared || !party.ip)) {
     subject.spoke = true;
@@ -103,18 +103,18 @@ void Inventory::State::fact(const Observation& o, const Party& party, bool as_pe
   }
 }
 
-void Inventory::add(const Observation& o) {
-  State& state = *state_;
+/// `key`: the fact's, where it is one.
+void Inventory::State::take(const Observation& o, std::uint64_t key) {
   if (const auto* anomaly = std::get_if<AnomalySeen>(&o.body)) {
-    ++state.anomalies[fmt::format("{}/{}", anomaly->protocol, anomaly->name)];
+    ++anomalies[fmt::format("{}/{}", anomaly->protocol, anomaly->name)];
   } else if (const auto* bound = std::get_if<AddressBound>(&o.body)) {
-    state.bind(*bound, o);
+    bind(*bound, o);
   } else if (const auto* seen = std::get_if<ConnectionSeen>(&o.body)) {
-    state.connection(*seen);
+    connection(*seen);
   } else if (const auto* link = std::get_if<LinkTraffic>(&o.body)) {
-    const std::uint32_t index = o.who.mac ? state.of_mac(*o.who.mac) : State::kNobody;
-    if (index == State::kNobody) return;
-    Subject& subject = state.subjects[index];
+    const std::uint32_t index = o.who.mac ? of_mac(*o.who.mac) : kNobody;
+    if (index == kNobody) return;
+    Subject& subject = subjects[index];
     subject.spoke = true;
     subject.seen(o.where);
     if (link->last > subject.last->time) subject.last->time = link->last;
@@ -122,10 +122,97 @@ void Inventory::add(const Observation& o) {
     subject.link_packets += link->packets;
     subject.link_bytes += link->bytes;
   } else {
-    state.fact(o, o.who, false);
-    if (std::holds_alternative<MessageSeen>(o.body) || std::holds_alternative<PatientDataSeen>(o.body)) {
-      state.fact(o, o.peer, true);
+    fact(o, o.who, false, key);
+    if (std::holds_alternative<MessageSeen>(o.body) || std::holds_alternative<PatientDataSeen>(o.body))
+      fact(o, o.peer, true, FactBook::key_of(o, true));
+  }
+}
+
+namespace {
+
+void fetch(const void* from, std::size_t size) {
+  for (std::size_t i = 0; i < size; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i, 1);
+}
+
+/// What an observation will need of tables that no cache holds. Each step finds what the step before it has
+/// fetched, and fetches what hangs on it; the tables are only read.
+class Lookahead {
+ public:
+  static constexpr std::size_t kSteps = 4;
+
+  void step(std::size_t number, const Inventory::State& state, const Observation& o) {
+    const auto* seen = std::get_if<ConnectionSeen>(&o.body);
+    if (number == 0) return seen != nullptr ? spot(state, *seen) : spot(state, o);
+    seen != nullptr ? follow(number, state, *seen) : follow(number, state, o);
+  }
+  [[nodiscard]] std::uint64_t key() const { return key_; }
+
+ private:
+  static constexpr std::uint32_t kNobody = Inventory::State::kNobody;
+
+  template <typename Table, typename Key>
+  static std::uint32_t find(const Inventory::State& state, const Table& table, const Key& key) {
+    const auto found = table.find(key);
+    if (found == table.end()) return kNobody;
+    fetch(&state.subjects[found->second], sizeof(Subject));
+    return found->second;
+  }
+  void spot(const Inventory::State& state, const ConnectionSeen& seen) {
+    ends_ = {find(state, state.by_ip, seen.key.client.ip), find(state, state.by_ip, seen.key.server.ip)};
+    for (const auto& mac : {seen.client_mac, seen.server_mac}) {
+      if (mac) find(state, state.by_mac, *mac);
     }
+  }
+  void spot(const Inventory::State& state, const Observation& o) {
+    key_ = FactBook::key_of(o, false);
+    const bool by_mac = o.who.mac && (o.who.mac_declared || !o.who.ip);
+    ends_[0] = by_mac     ? find(state, state.by_mac, *o.who.mac)
+               : o.who.ip ? find(state, state.by_ip, *o.who.ip)
+                          : kNobody;
+  }
+  void follow(std::size_t number, const Inventory::State& state, const ConnectionSeen& seen) {
+    if (number == 1) {
+      for (const std::uint32_t end : ends_) {
+        if (end == kNobody) continue;
+        __builtin_prefetch(state.subjects[end].sightings.data(), 1);
+        __builtin_prefetch(state.subjects[end].introductions.data(), 1);
+      }
+    }
+    if (ends_[0] == kNobody || ends_[1] == kNobody) return;
+    if (number == 1) {
+      key_ = Ledger::key_of(ends_[0], ends_[1], seen);
+      state.ledger.prefetch_place(key_);
+    } else if (number == 2) {
+      state.ledger.prefetch_row(key_);
+    }
+  }
+  void follow(std::size_t number, const Inventory::State& state, const Observation& o) const {
+    if (ends_[0] == kNobody) return;
+    const FactBook* const facts = state.subjects[ends_[0]].facts.get();
+    if (facts == nullptr) return;
+    if (number == 1) fetch(facts, sizeof(FactBook));
+    if (number == 2) facts->prefetch_place(key_);
+    if (number == 3) facts->prefetch_record(o, key_);
+  }
+
+  std::array<std::uint32_t, 2> ends_ = {kNobody,
+                                        kNobody};  ///< subjects: a conversation's, or whose fact it is
+  std::uint64_t key_ = 0;                          ///< the fact's, or the ledger row's
+};
+
+}  // namespace
+
+void Inventory::add(std::span<const Observation* const> all) {
+  constexpr std::size_t kApart = 4;  ///< observations between two steps: as long as memory takes
+  std::array<Lookahead, 2 * Lookahead::kSteps * kApart> ahead;
+  for (std::size_t i = 0; i < all.size() + Lookahead::kSteps * kApart; ++i) {
+    for (std::size_t step = 0; step < Lookahead::kSteps && step * kApart <= i; ++step) {
+      const std::size_t which = i - step * kApart;
+      if (which < all.size()) ahead[which % ahead.size()].step(step, *state_, *all[which]);
+    }
+    if (i < Lookahead::kSteps * kApart) continue;
+    const std::size_t now = i - Lookahead::kSteps * kApart;
+    state_->take(*all[now], ahead[now % ahead.size()].key());
   }
 }
 

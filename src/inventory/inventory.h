@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,9 @@ class Inventory {
   Inventory(const Inventory&) = delete;
   Inventory& operator=(const Inventory&) = delete;
 
-  void add(const Observation& observation);
+  void add(const Observation& observation) { add(std::array{&observation}); }
+  /// Several in a row, which costs less: what one needs is fetched while those before it are taken in.
+  void add(std::span<const Observation* const> observations);
   /// Once, after the last observation. The result does not depend on the number of threads.
   InventoryResult finish(unsigned threads = 1);
 

@@ -321,6 +321,12 @@ TEST_CASE("inventory: the same input gives the same result, letter by letter") {
   }
   const std::string first = dump(inventory_of(all));
   for (int run = 0; run < 3; ++run) CHECK(dump(inventory_of(all)) == first);
+  // Each alone, with no look ahead; and with more threads at the end.
+  for (const unsigned threads : {1U, 2U, 3U}) {
+    Inventory inventory;
+    for (const Observation& one : all) inventory.add(one);
+    CHECK(dump(inventory.finish(threads)) == first);
+  }
 }
 
 }  // namespace bedrail

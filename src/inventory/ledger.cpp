@@ -5,16 +5,14 @@
 namespace bedrail {
 
 void Ledger::add(std::uint32_t client, std::uint32_t server, const ConnectionSeen& seen) {
-  const std::uint64_t what =
-      std::uint64_t{seen.key.server.port} << 8 | static_cast<std::uint64_t>(seen.key.transport);
-  const std::uint64_t key = hash64(seen.protocol, mix(std::uint64_t{client} << 32 | server, what));
-  const auto [place, fresh] = places_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
-  if (fresh) {
+  const std::uint64_t key = key_of(client, server, seen);
+  auto place = places_.find(key);
+  if (place == places_.end()) {
     if (rows_.size() >= limit_) {
-      places_.erase(place);
       ++overflow_;
       return;
     }
+    place = places_.emplace(key, static_cast<std::uint32_t>(rows_.size())).first;
     rows_.push_back({client, server, seen.key.transport, seen.key.server.port, seen.protocol, 0, 0, 0, 0, 0,
                      false, seen.first, seen.last, Rhythm::from(seen.first.time)});
   }

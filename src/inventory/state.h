@@ -32,7 +32,8 @@ struct Inventory::State {
   std::uint32_t of(const Party& party);
   void bind(const AddressBound& bound, const Observation& observation);
   void connection(const ConnectionSeen& seen);
-  void fact(const Observation& observation, const Party& party, bool as_peer);
+  void fact(const Observation& observation, const Party& party, bool as_peer, std::uint64_t key);
+  void take(const Observation& observation, std::uint64_t key);
 };
 
 /// Which subjects are one device, and why. `group[i]` is the smallest subject of `i`'s device.
@@ -45,6 +46,11 @@ struct Grouping {
 
 /// The rules are in the room's page.
 Grouping group_subjects(const Inventory::State& state);
+
+/// Ledger rows become `out.connections`, and what the devices' behaviour is told by: peers, bytes, clients of
+/// services. `device_of[subject]` is its place in `out.devices`, which are in their order already.
+void make_connections(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
+                      unsigned threads, InventoryResult& out);
 
 /// Sets DeviceFacts::repeats_others; `device_of[subject]` is its place in `devices`.
 void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,

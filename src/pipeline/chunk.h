@@ -82,7 +82,8 @@ struct Chunk {
   ByteArena bytes;     ///< copies of what the source's views will not outlive, and of datagrams put together
   std::vector<std::shared_ptr<const void>> held;  ///< what the packets' views are into
   std::vector<WorkerOutput> outputs;
-  std::atomic<unsigned> remaining{0};  ///< workers that have not finished
+  std::vector<const Observation*> merged;  ///< the outputs' observations in the order of the input
+  std::atomic<unsigned> remaining{0};      ///< workers that have not finished
 
   explicit Chunk(unsigned workers) : outputs(workers) {}
 };

@@ -48,23 +48,30 @@ void Dispatcher::take(RawPacket raw, Chunk& chunk) {
   bytes_ += raw.wire_length;
   chunk.now = raw.time;
   if (threaded_ && !held_) raw.data = chunk.bytes.copy(raw.data);
-  decode(raw, decoded_);
-  count(decoded_, raw.wire_length);
-  if (decoded_.content == Packet::Content::kNothing) return;
-  append(raw, decoded_, chunk);
-  if (decoded_.content != Packet::Content::kFragment) return;
-  RawPacket whole = defragmenter_.add(raw, decoded_);
-  if (whole.data.empty()) return;
+  const Packet& packet = decode_next(raw, chunk);
+  count(packet, raw.wire_length);
+  if (packet.content == Packet::Content::kNothing) return;
+  const bool fragment = packet.content == Packet::Content::kFragment;
+  RawPacket whole;
+  if (fragment) whole = defragmenter_.add(raw, packet);
+  append(raw, chunk);
+  if (!fragment || whole.data.empty()) return;
   whole.data = chunk.bytes.copy(whole.data);
-  decode(whole, decoded_);
-  if (decoded_.content != Packet::Content::kNothing && decoded_.content != Packet::Content::kFragment)
-    append(raw, decoded_, chunk);
+  const Packet::Content content = decode_next(whole, chunk).content;
+  if (content != Packet::Content::kNothing && content != Packet::Content::kFragment) append(raw, chunk);
 }
 
-void Dispatcher::append(const RawPacket& raw, const Packet& packet, Chunk& chunk) {
+/// Into the place behind the chunk's packets; `append` makes it one of them.
+const Packet& Dispatcher::decode_next(const RawPacket& raw, Chunk& chunk) {
   if (chunk.count == chunk.packets.size()) chunk.packets.resize(chunk.count + 256);
+  Packet& packet = chunk.packets[chunk.count].packet;
+  decode(raw, packet);
+  return packet;
+}
+
+void Dispatcher::append(const RawPacket& raw, Chunk& chunk) {
   DecodedPacket& to = chunk.packets[chunk.count];
-  to.packet = packet;
+  const Packet& packet = to.packet;
   to.sequence = sequence_;
   to.time = raw.time;
   to.frame = raw.frame;

@@ -24,7 +24,8 @@ class Dispatcher {
  private:
   void read_batch(Chunk& chunk);
   void take(RawPacket raw, Chunk& chunk);
-  void append(const RawPacket& raw, const Packet& packet, Chunk& chunk);
+  static const Packet& decode_next(const RawPacket& raw, Chunk& chunk);
+  void append(const RawPacket& raw, Chunk& chunk);
   void count(const Packet& packet, std::uint32_t wire_length);
 
   PacketSource& source_;
@@ -34,7 +35,6 @@ class Dispatcher {
   Defragmenter defragmenter_;
   std::vector<RawPacket> batch_;
   std::size_t batch_size_ = 0, batch_at_ = 0;
-  Packet decoded_;
   std::uint64_t sequence_ = 0;
   std::uint64_t packets_ = 0, bytes_ = 0, malformed_ = 0, undecoded_ = 0;
   ProtocolTotals undecoded_link_, undecoded_frames_;

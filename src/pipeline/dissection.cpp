@@ -15,6 +15,24 @@ DissectionPool::~DissectionPool() {
 
 Dissection* DissectionPool::make() { return new (allocate(sizeof(Dissection))) Dissection(); }
 
+Undecided& DissectionPool::undecided(Dissection& dissection) {
+  if (dissection.undecided != nullptr) return *dissection.undecided;
+  if (spare_.empty()) {
+    dissection.undecided = std::make_unique<Undecided>();
+  } else {
+    dissection.undecided = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  return *dissection.undecided;
+}
+
+void DissectionPool::give_back(std::unique_ptr<Undecided> held) {
+  constexpr std::size_t kSpare = 64, kSmall = 4096;
+  if (spare_.size() >= kSpare || held->text[0].capacity() + held->text[1].capacity() > kSmall) return;
+  held->clear();
+  spare_.push_back(std::move(held));
+}
+
 void DissectionPool::start(Dissection& dissection, std::uint8_t protocol, const DissectorInfo& info) {
   dissection.protocol = protocol;
   dissection.dissector = info.create(allocate(info.state_size));
@@ -24,6 +42,7 @@ void DissectionPool::release(Dissection* dissection, const Recogniser& recognise
   // A dissector owns nothing (it is trivially destructible): its memory is just taken back.
   if (dissection->dissector != nullptr)
     free(dissection->dissector, recogniser.info(dissection->protocol).state_size);
+  if (dissection->undecided != nullptr) give_back(std::move(dissection->undecided));
   dissection->~Dissection();
   free(dissection, sizeof(Dissection));
 }

@@ -24,6 +24,15 @@ struct Undecided {
   std::array<bool, 2> broken = {false, false};     ///< a gap or the limit ended what is held
   std::array<std::uint8_t, 2> restarts = {0, 0};
   std::vector<Piece> pieces;  ///< in order of arrival
+
+  /// As new, but for the memory, which serves again.
+  void clear() {
+    for (std::vector<std::byte>& one : text) one.clear();
+    candidates = {};
+    exhausted = broken = {false, false};
+    restarts = {0, 0};
+    pieces.clear();
+  }
 };
 
 /// What reads a flow's payload: first nobody (`undecided`), then a dissector.
@@ -48,6 +57,10 @@ class DissectionPool {
   [[nodiscard]] bool full() const { return used_ >= limit_; }
   [[nodiscard]] std::uint64_t used() const { return used_; }
   Dissection* make();
+  /// What `dissection` holds until it is recognised; made where there was nothing yet.
+  Undecided& undecided(Dissection& dissection);
+  /// It is not needed any more; its memory serves the next.
+  void give_back(std::unique_ptr<Undecided> held);
   /// Makes the state of `info` in `dissection`.
   void start(Dissection& dissection, std::uint8_t protocol, const DissectorInfo& info);
   /// Ends it; the dissector has been closed, where it had to be.
@@ -66,6 +79,7 @@ class DissectionPool {
   std::uint64_t used_ = 0;
   std::array<Free*, kClasses + 1> free_ = {};
   std::vector<void*> blocks_;
+  std::vector<std::unique_ptr<Undecided>> spare_;  ///< empty ones, a few
 };
 
 }  // namespace bedrail

@@ -99,8 +99,7 @@ void Shard::stream_gap(Flow& flow, Direction direction, std::uint64_t count, con
     if (result != StreamFeeder::Result::kContinue) stop(flow, result);
     return;
   }
-  if (dissection.undecided == nullptr) dissection.undecided = std::make_unique<Undecided>();
-  Undecided& held = *dissection.undecided;
+  Undecided& held = pool_.undecided(dissection);
   flow.midstream = true;
   // Before anything was held the stream just starts later.
   if (held.text[index(direction)].empty()) return;
@@ -122,8 +121,7 @@ void Shard::hold_gap(Flow& flow, Direction direction, std::uint64_t count, const
 
 void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where) {
   Dissection& dissection = *flow.dissection;
-  if (dissection.undecided == nullptr) dissection.undecided = std::make_unique<Undecided>();
-  Undecided& held = *dissection.undecided;
+  Undecided& held = pool_.undecided(dissection);
   const std::size_t d = index(direction);
   std::vector<std::byte>& text = held.text[d];
   if (text.empty())
@@ -178,7 +176,7 @@ void Shard::decide(Flow& flow, Direction direction) {
 
 void Shard::take(Flow& flow, const Recogniser::Verdict& verdict) {
   Dissection& dissection = *flow.dissection;
-  const std::unique_ptr<Undecided> held = std::move(dissection.undecided);
+  std::unique_ptr<Undecided> held = std::move(dissection.undecided);
   if (verdict.swapped) {
     swap_ends(flow);
     for (Undecided::Piece& piece : held->pieces) piece.direction = opposite(piece.direction);
@@ -189,6 +187,7 @@ void Shard::take(Flow& flow, const Recogniser::Verdict& verdict) {
   dissection.certain = verdict.certain;
   if (flow.midstream) forget_foreign(flow, *held);
   replay(flow, *held);
+  pool_.give_back(std::move(held));
 }
 
 /// Where a stream is joined in the middle, the other direction may hold the rest of a message: not a
@@ -200,7 +199,7 @@ void Shard::forget_foreign(const Flow& flow, Undecided& held) const {
     const Bytes front = Bytes(text).first(std::min<std::size_t>(text.size(), limits_.undecided_bytes));
     const DissectorInfo& info = recogniser_.info(flow.protocol);
     Probe probe{direction, front, flow.client().port, flow.server().port, true, false};
-    probe.on_port = recogniser_.on_port(info, Layer::kTcp, probe);
+    probe.on_port = recogniser_.on_port(Layer::kTcp, probe)[flow.protocol - 1U];
     if (info.recognise(probe) != Recognition::kNo) continue;
     text.clear();
     std::erase_if(held.pieces, [&](const Undecided::Piece& piece) { return piece.direction == direction; });

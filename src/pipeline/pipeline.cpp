@@ -13,9 +13,7 @@ namespace {
 /// Rows of the document; who looks for what is missing begins with the largest.
 constexpr std::size_t kUnrecognisedRows = 100;
 
-using Sink = std::function<void(std::span<const Observation>)>;
-
-void run_inline(Dispatcher& dispatcher, Shards& shards, const Sink& sink) {
+void run_inline(Dispatcher& dispatcher, Shards& shards, const ObservationSink& sink) {
   Chunk chunk(1);
   do {
     dispatcher.fill(chunk);
@@ -88,7 +86,8 @@ void report_limits(const Shards& shards, PipelineResult& result) {
 
 }  // namespace
 
-PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options, const Sink& sink) {
+PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options,
+                            const ObservationSink& sink) {
   const auto dissectors = options.dissectors.empty() ? all_dissectors() : options.dissectors;
   const auto recogniser = std::make_unique<const Recogniser>(dissectors);
   Shards shards;

@@ -42,9 +42,12 @@ struct PipelineResult {
   std::vector<Notice> notices;                     ///< limits reached
 };
 
+/// Takes the observations of a stretch of the input, in its order. They die after the call.
+using ObservationSink = std::function<void(std::span<const Observation* const>)>;
+
 /// Reads all of `source`: decode, flow, dissect. `sink` is called from one thread with observations in an
 /// order that depends on the input alone; with one thread in the caller's, else in one of the pipeline's own.
 PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options,
-                            const std::function<void(std::span<const Observation>)>& sink);
+                            const ObservationSink& sink);
 
 }  // namespace bedrail

@@ -40,9 +40,9 @@ std::string said(Bytes capture, unsigned threads) {
   ReaderSource source(**reader);
   std::string text;
   const PipelineResult result = run_pipeline(source, {.threads = threads, .limits = tiny(), .dissectors = {}},
-                                             [&](std::span<const Observation> observations) {
-                                               for (const Observation& o : observations)
-                                                 text.append(to_line(o)).push_back('\n');
+                                             [&](std::span<const Observation* const> observations) {
+                                               for (const Observation* o : observations)
+                                                 text.append(to_line(*o)).push_back('\n');
                                              });
   for (const auto& [name, totals] : result.protocols)
     text += name + " " + std::to_string(totals.packets) + " " + std::to_string(totals.bytes) + "\n";

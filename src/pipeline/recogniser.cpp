@@ -14,7 +14,14 @@ Recogniser::Recogniser(std::span<const DissectorInfo* const> dissectors) : disse
         continue;
       }
       const std::size_t which = layer == Layer::kTcp ? 0 : 1;
-      for (const std::uint16_t port : info.ports) ports_[which].set(port);
+      for (const std::uint16_t port : info.ports) {
+        std::uint16_t& owner = owners_[which][port];
+        if (owner == 0) {
+          owner = static_cast<std::uint16_t>(port_sets_.size());
+          port_sets_.emplace_back();
+        }
+        port_sets_[owner].set(i);
+      }
       if (info.recognise == nullptr) continue;
       for (unsigned byte = 0; byte < 256; ++byte) {
         if (info.first_bytes.has(static_cast<std::uint8_t>(byte))) first_[which][byte].set(i);
@@ -30,22 +37,16 @@ std::uint8_t Recogniser::by_number(Layer layer, std::uint16_t number) const {
   return 0;
 }
 
-bool Recogniser::on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const {
-  const auto has = [&](std::uint16_t port) {
-    return std::find(info.ports.begin(), info.ports.end(), port) != info.ports.end();
-  };
-  return has(probe.server_port) || (layer == Layer::kUdp && has(probe.client_port));
-}
-
 Recogniser::Verdict Recogniser::ask(Layer layer, Probe probe, ProtocolSet& candidates, bool whole,
                                     bool may_swap) const {
   Verdict best;
   int best_rank = 0;  // 1: maybe, 2: maybe on its port, 3: yes, 4: yes on its port
   bool wait = false;
+  const ProtocolSet at_home = on_port(layer, probe);
   for (std::size_t i = candidates._Find_first(); i < candidates.size(); i = candidates._Find_next(i)) {
     const DissectorInfo& info = *dissectors_[i];
     bool swapped = false;
-    probe.on_port = on_port(info, layer, probe);
+    probe.on_port = at_home[i];
     Recognition said = info.recognise(probe);
     if (said == Recognition::kNo && may_swap) {
       const Probe other{opposite(probe.direction), probe.bytes,     probe.server_port,

@@ -39,17 +39,22 @@ class Recogniser {
   [[nodiscard]] std::uint8_t by_number(Layer layer, std::uint16_t number) const;
   /// The port is one of a protocol's own on this layer: its end is likely the server.
   [[nodiscard]] bool is_service_port(Layer layer, std::uint16_t port) const {
-    return ports_[layer == Layer::kTcp ? 0 : 1][port];
+    return owners_[layer == Layer::kTcp ? 0 : 1][port] != 0;
   }
-  /// Whether a port of the probe is one of the protocol's own.
-  [[nodiscard]] bool on_port(const DissectorInfo& info, Layer layer, const Probe& probe) const;
+  /// The protocols of which a port of the probe is one of their own.
+  [[nodiscard]] ProtocolSet on_port(Layer layer, const Probe& probe) const {
+    const auto& owners = owners_[layer == Layer::kTcp ? 0 : 1];
+    const ProtocolSet& server = port_sets_[owners[probe.server_port]];
+    return layer == Layer::kTcp ? server : server | port_sets_[owners[probe.client_port]];
+  }
   [[nodiscard]] std::span<const DissectorInfo* const> dissectors() const { return dissectors_; }
   [[nodiscard]] const DissectorInfo& info(std::uint8_t protocol) const { return *dissectors_[protocol - 1U]; }
 
  private:
   std::span<const DissectorInfo* const> dissectors_;
   std::array<std::array<ProtocolSet, 256>, 2> first_;
-  std::array<std::bitset<65536>, 2> ports_;
+  std::array<std::array<std::uint16_t, 65536>, 2> owners_{};  ///< by port: the place in `port_sets_`
+  std::vector<ProtocolSet> port_sets_{1};                     ///< [0]: nobody's port
   struct Numbered {
     Layer layer;
     std::uint16_t number;

@@ -33,7 +33,9 @@ class Shard {
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
-  void prefetch(const DecodedPacket& packet) const { flows_.prefetch(packet.key, packet.hash); }
+  /// Both before `packet`, the first earlier: they bring nearer what it will need.
+  void prefetch(const DecodedPacket& packet) const { flows_.prefetch(packet.hash); }
+  void prefetch_flow(const DecodedPacket& packet) const { flows_.prefetch_flow(packet.hash); }
   /// One packet; what it shows goes to `out`.
   void packet(const DecodedPacket& packet, std::vector<Observation>& out);
   /// Ends the flows that have been silent too long at `now`.

@@ -7,8 +7,8 @@
 namespace bedrail {
 namespace {
 
-/// Packets whose table line is fetched ahead.
-constexpr std::size_t kPrefetchDistance = 4;
+/// How many packets ahead the table's line and the flow are fetched.
+constexpr std::size_t kLineAhead = 8, kFlowAhead = 4;
 
 /// A queue with one producer and one consumer; both wait where it is full or empty. Holds what is in flight,
 /// no more.
@@ -50,17 +50,20 @@ void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards)
   const auto shard_of = [&](const DecodedPacket& packet) -> Shard& { return *shards[packet.hash >> 60]; };
   static_assert(kShards == 16, "the shard is the hash's highest four bits");
   const std::size_t count = output.packets.size();
-  for (std::size_t i = 0; i < std::min(count, kPrefetchDistance); ++i) {
-    const DecodedPacket& packet = chunk.packets[output.packets[i]];
-    shard_of(packet).prefetch(packet);
-  }
+  const auto packet_at = [&](std::size_t i) -> const DecodedPacket& {
+    return chunk.packets[output.packets[i]];
+  };
+  const auto look_ahead = [&](std::size_t i) {
+    if (i < count) shard_of(packet_at(i)).prefetch(packet_at(i));
+    const std::size_t nearer = i - (kLineAhead - kFlowAhead);
+    if (i >= kLineAhead - kFlowAhead && nearer < count)
+      shard_of(packet_at(nearer)).prefetch_flow(packet_at(nearer));
+  };
+  for (std::size_t i = 0; i < kLineAhead; ++i) look_ahead(i);
   std::uint64_t previous = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (i + kPrefetchDistance < count) {
-      const DecodedPacket& ahead = chunk.packets[output.packets[i + kPrefetchDistance]];
-      shard_of(ahead).prefetch(ahead);
-    }
-    const DecodedPacket& packet = chunk.packets[output.packets[i]];
+    look_ahead(i + kLineAhead);
+    const DecodedPacket& packet = packet_at(i);
     shard_of(packet).packet(packet, output.observations);
     output.mark(packet.sequence == previous ? completed_order(packet.sequence)
                                             : packet_order(packet.sequence));
@@ -76,9 +79,10 @@ void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards)
   }
 }
 
-void merge_outputs(Chunk& chunk, const std::function<void(std::span<const Observation>)>& sink) {
+void merge_outputs(Chunk& chunk, const ObservationSink& sink) {
   std::array<std::size_t, kShards> at = {};
   const std::size_t workers = chunk.outputs.size();
+  chunk.merged.clear();
   for (;;) {
     std::size_t next = workers;
     for (std::size_t w = 0; w < workers; ++w) {
@@ -86,16 +90,17 @@ void merge_outputs(Chunk& chunk, const std::function<void(std::span<const Observ
       if (at[w] == runs.size()) continue;
       if (next == workers || runs[at[w]].order < chunk.outputs[next].runs[at[next]].order) next = w;
     }
-    if (next == workers) return;
+    if (next == workers) break;
     const WorkerOutput& output = chunk.outputs[next];
     const std::size_t begin = at[next] == 0 ? 0 : output.runs[at[next] - 1].end;
-    sink(std::span(output.observations).subspan(begin, output.runs[at[next]].end - begin));
+    for (std::size_t i = begin; i < output.runs[at[next]].end; ++i)
+      chunk.merged.push_back(&output.observations[i]);
     ++at[next];
   }
+  if (!chunk.merged.empty()) sink(chunk.merged);
 }
 
-void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers,
-                 const std::function<void(std::span<const Observation>)>& sink) {
+void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const ObservationSink& sink) {
   constexpr std::size_t kInFlight = 8;
   std::vector<std::unique_ptr<Chunk>> chunks;
   ChunkQueue free(kInFlight), analysis(kInFlight);

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "pipeline/chunk.h"
@@ -18,11 +16,10 @@ using Shards = std::vector<std::unique_ptr<Shard>>;
 void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards);
 
 /// All workers' observations of a chunk in the order of the input.
-void merge_outputs(Chunk& chunk, const std::function<void(std::span<const Observation>)>& sink);
+void merge_outputs(Chunk& chunk, const ObservationSink& sink);
 
 /// The caller's thread dispatches, `workers` threads dissect, one merges and calls `sink`; chunks go round
 /// between them, a bounded number at a time.
-void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers,
-                 const std::function<void(std::span<const Observation>)>& sink);
+void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const ObservationSink& sink);
 
 }  // namespace bedrail
