@@ -1,11 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "capture/raw_packet.h"
 #include "flow/conversation_key.h"
 #include "model/observation.h"
 #include "pipeline/limits.h"
@@ -70,20 +71,22 @@ struct WorkerOutput {
   }
 };
 
-/// A stretch of the input on its way through the threads. Filled by the dispatcher, worked on by each worker
-/// (its own output only), merged by the analysis, then used again.
+/// A stretch of the input on its way through the stages; then used again.
 struct Chunk {
-  std::vector<DecodedPacket> packets;
-  std::size_t count = 0;
-  std::uint64_t last_sequence = 0;
-  Timestamp now;       ///< of the last packet
-  bool sweep = false;  ///< a sweep is due behind it
-  bool last = false;   ///< the input ends with it
-  ByteArena bytes;     ///< copies of what the source's views will not outlive, and of datagrams put together
+  // Read.
+  std::vector<RawPacket> raw;
+  std::size_t count = 0;             ///< of the packets that were read
+  std::uint64_t last_sequence = 0;   ///< the last packet's; of those before it one less each
+  Timestamp now;                     ///< of the last packet
+  bool sweep = false;                ///< a sweep is due behind it
+  std::optional<unsigned> finished;  ///< the input has ended: the shard to end
+  ByteArena bytes;  ///< copies of what the source's views will not outlive, and of datagrams put together
   std::vector<std::shared_ptr<const void>> held;  ///< what the packets' views are into
+  // Decoded: in the place of its raw packet each. Datagrams put together stand behind.
+  std::vector<DecodedPacket> packets;
+  // Dissected and merged.
   std::vector<WorkerOutput> outputs;
   std::vector<const Observation*> merged;  ///< the outputs' observations in the order of the input
-  std::atomic<unsigned> remaining{0};      ///< workers that have not finished
 
   explicit Chunk(unsigned workers) : outputs(workers) {}
 };

@@ -2,90 +2,118 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace bedrail {
 namespace {
 
-/// Alone, a chunk should stay in the core's cache; with workers it should be worth waking one.
-constexpr std::size_t kInlineBatch = 128, kThreadedBatch = kSweepPackets;
+/// Alone, a chunk should stay in the core's cache; with workers it should be worth a thread's turn.
+constexpr std::size_t kInlineBatch = 256, kThreadedBatch = kSweepPackets;
+/// Large packets make a shorter chunk: what is read should be in the cache when it is decoded.
+constexpr std::uint64_t kThreadedBytes = 512 * 1024;
 
-}  // namespace
+/// Packets whose headers are fetched ahead: another core may have read them.
+constexpr std::size_t kHeadersAhead = 8;
 
-Dispatcher::Dispatcher(PacketSource& source, const PipelineLimits& limits, unsigned workers)
-    : source_(source),
-      workers_(workers),
-      threaded_(workers > 1),
-      defragmenter_(limits.fragments),
-      batch_(workers > 1 ? kThreadedBatch : kInlineBatch) {}
-
-void Dispatcher::fill(Chunk& chunk) {
-  chunk.count = 0;
-  chunk.sweep = chunk.last = false;
-  chunk.bytes.clear();
-  chunk.held.clear();
-  for (WorkerOutput& output : chunk.outputs) output.clear();
-  // Reads give what lies in their buffer, which may be little; a chunk for threads is worth waking one.
-  do {
-    if (batch_at_ == batch_size_) read_batch(chunk);
-    if (held_) chunk.held.push_back(held_);
-    while (batch_at_ < batch_size_ && !chunk.sweep) {
-      take(batch_[batch_at_++], chunk);
-      chunk.sweep = sequence_ % kSweepPackets == 0;
-    }
-  } while (threaded_ && !chunk.sweep && !chunk.last);
-  chunk.last_sequence = sequence_;
-}
-
-void Dispatcher::read_batch(Chunk& chunk) {
-  batch_size_ = source_.read(batch_);
-  batch_at_ = 0;
-  chunk.last = batch_size_ == 0;
-  if (threaded_) held_ = source_.hold();
-}
-
-void Dispatcher::take(RawPacket raw, Chunk& chunk) {
-  ++sequence_;
-  ++packets_;
-  bytes_ += raw.wire_length;
-  chunk.now = raw.time;
-  if (threaded_ && !held_) raw.data = chunk.bytes.copy(raw.data);
-  const Packet& packet = decode_next(raw, chunk);
-  count(packet, raw.wire_length);
-  if (packet.content == Packet::Content::kNothing) return;
-  const bool fragment = packet.content == Packet::Content::kFragment;
-  RawPacket whole;
-  if (fragment) whole = defragmenter_.add(raw, packet);
-  append(raw, chunk);
-  if (!fragment || whole.data.empty()) return;
-  whole.data = chunk.bytes.copy(whole.data);
-  const Packet::Content content = decode_next(whole, chunk).content;
-  if (content != Packet::Content::kNothing && content != Packet::Content::kFragment) append(raw, chunk);
-}
-
-/// Into the place behind the chunk's packets; `append` makes it one of them.
-const Packet& Dispatcher::decode_next(const RawPacket& raw, Chunk& chunk) {
-  if (chunk.count == chunk.packets.size()) chunk.packets.resize(chunk.count + 256);
-  Packet& packet = chunk.packets[chunk.count].packet;
-  decode(raw, packet);
-  return packet;
-}
-
-void Dispatcher::append(const RawPacket& raw, Chunk& chunk) {
-  DecodedPacket& to = chunk.packets[chunk.count];
-  const Packet& packet = to.packet;
-  to.sequence = sequence_;
+void decode_packet(const RawPacket& raw, std::uint64_t sequence, DecodedPacket& to) {
+  decode(raw, to.packet);
+  to.sequence = sequence;
   to.time = raw.time;
   to.frame = raw.frame;
   to.file = raw.file;
-  if (packet.has_ip) {
-    const KeyedPacket keyed = key_of(packet);
+  if (to.packet.has_ip) {
+    const KeyedPacket keyed = key_of(to.packet);
     to.key = keyed.key;
     to.source_is_high = keyed.source_is_high;
     to.hash = hash_of(keyed.key);
   } else {
-    to.hash = hash_of(packet.source_mac);
+    to.hash = hash_of(to.packet.source_mac);
   }
-  const unsigned worker = workers_ == 1 ? 0 : static_cast<unsigned>(to.hash >> 60) % workers_;
-  chunk.outputs[worker].packets.push_back(static_cast<std::uint32_t>(chunk.count++));
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(PacketSource& source, const PipelineLimits& limits, unsigned workers)
+    : source_(source), threaded_(workers > 1), workers_(workers), defragmenter_(limits.fragments) {}
+
+bool Dispatcher::read(Chunk& chunk) {
+  chunk.count = 0;
+  chunk.sweep = false;
+  chunk.finished.reset();
+  chunk.bytes.clear();
+  chunk.held.clear();
+  if (!ended_) read_packets(chunk);
+  chunk.last_sequence = sequence_;
+  if (!ended_ || chunk.count > 0) return true;
+  chunk.finished = finished_++;
+  return finished_ < kShards;
+}
+
+void Dispatcher::read_packets(Chunk& chunk) {
+  const std::size_t room = std::min<std::size_t>(kSweepPackets - sequence_ % kSweepPackets,
+                                                 threaded_ ? kThreadedBatch : kInlineBatch);
+  chunk.raw.resize(std::max(chunk.raw.size(), room));
+  // Reads give what lies in their buffer, which may be little; a chunk for threads is worth a turn.
+  std::uint64_t bytes = 0;
+  do {
+    const std::span<RawPacket> free = std::span(chunk.raw).subspan(chunk.count, room - chunk.count);
+    const std::span<RawPacket> got = free.first(source_.read(free));
+    ended_ = got.empty();
+    std::shared_ptr<const void> held = threaded_ && !ended_ ? source_.hold() : nullptr;
+    for (RawPacket& raw : got) {
+      bytes += raw.wire_length;
+      if (threaded_ && !held) raw.data = chunk.bytes.copy(raw.data);
+    }
+    if (held) chunk.held.push_back(std::move(held));
+    chunk.count += got.size();
+  } while (threaded_ && chunk.count < room && bytes < kThreadedBytes && !ended_);
+  bytes_ += bytes;
+  if (chunk.count == 0) return;
+  sequence_ += chunk.count;
+  chunk.sweep = sequence_ % kSweepPackets == 0;
+  chunk.now = chunk.raw[chunk.count - 1].time;
+}
+
+void Dispatcher::decode_all(Chunk& chunk) {
+  chunk.packets.resize(std::max(chunk.packets.size(), chunk.count));
+  const std::uint64_t first = chunk.last_sequence + 1 - chunk.count;
+  for (std::size_t i = 0; i < chunk.count; ++i) {
+    const std::byte* const ahead = chunk.raw[std::min(i + kHeadersAhead, chunk.count - 1)].data.data();
+    __builtin_prefetch(ahead);
+    __builtin_prefetch(ahead + 64);
+    decode_packet(chunk.raw[i], first + i, chunk.packets[i]);
+  }
+}
+
+void Dispatcher::arrange(Chunk& chunk) {
+  for (WorkerOutput& output : chunk.outputs) output.clear();
+  chunk.packets.resize(chunk.count);
+  for (std::size_t i = 0; i < chunk.count; ++i) {
+    const Packet::Content content = chunk.packets[i].packet.content;
+    count(chunk.packets[i].packet, chunk.raw[i].wire_length);
+    if (content == Packet::Content::kNothing) continue;
+    give(i, chunk);
+    if (content == Packet::Content::kFragment) defragment(i, chunk);
+  }
+}
+
+void Dispatcher::give(std::size_t place, Chunk& chunk) const {
+  const unsigned worker =
+      workers_ == 1 ? 0 : static_cast<unsigned>(chunk.packets[place].hash >> 60) % workers_;
+  chunk.outputs[worker].packets.push_back(static_cast<std::uint32_t>(place));
+}
+
+/// What a fragment completes goes to its worker right behind it.
+void Dispatcher::defragment(std::size_t place, Chunk& chunk) {
+  RawPacket whole = defragmenter_.add(chunk.raw[place], chunk.packets[place].packet);
+  if (whole.data.empty()) return;
+  whole.data = chunk.bytes.copy(whole.data);
+  DecodedPacket decoded;
+  decode_packet(whole, chunk.packets[place].sequence, decoded);
+  const Packet::Content content = decoded.packet.content;
+  if (content == Packet::Content::kNothing || content == Packet::Content::kFragment) return;
+  chunk.packets.push_back(decoded);
+  give(chunk.packets.size() - 1, chunk);
 }
 
 void Dispatcher::count(const Packet& packet, std::uint32_t wire_length) {
@@ -101,7 +129,7 @@ void Dispatcher::count(const Packet& packet, std::uint32_t wire_length) {
 }
 
 void Dispatcher::report(PipelineResult& result) const {
-  result.packets = packets_;
+  result.packets = sequence_;
   result.bytes = bytes_;
   result.losses.malformed_packets = malformed_;
   result.losses.undecoded_packets = undecoded_;

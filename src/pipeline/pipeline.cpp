@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "pipeline/threads.h"
+#include "pipeline/dispatcher.h"
+#include "pipeline/stages.h"
+#include "pipeline/workers.h"
 
 namespace bedrail {
 namespace {
@@ -13,13 +15,23 @@ namespace {
 /// Rows of the document; who looks for what is missing begins with the largest.
 constexpr std::size_t kUnrecognisedRows = 100;
 
-void run_inline(Dispatcher& dispatcher, Shards& shards, const ObservationSink& sink) {
-  Chunk chunk(1);
-  do {
-    dispatcher.fill(chunk);
-    run_worker(chunk, 0, 1, shards);
-    merge_outputs(chunk, sink);
-  } while (!chunk.last);
+/// From reading to the sink, stage by stage.
+void run_stages(Dispatcher& dispatcher, Shards& shards, unsigned threads, const ObservationSink& sink) {
+  // Alone, a chunk is done before the next is read.
+  const std::size_t in_flight = threads == 1 ? 1 : 4 + 2 * std::size_t{threads};
+  std::vector<Chunk> chunks;
+  chunks.reserve(in_flight);
+  for (std::size_t i = 0; i < in_flight; ++i) chunks.emplace_back(threads);
+  const auto chunk = [&](std::uint64_t piece) -> Chunk& { return chunks[piece % in_flight]; };
+  Stages stages(in_flight);
+  stages.begin([&](std::uint64_t piece) { return dispatcher.read(chunk(piece)); });
+  stages.deal(threads, [&](std::uint64_t piece) { Dispatcher::decode_all(chunk(piece)); });
+  stages.share(1, [&](std::uint64_t piece, unsigned) { dispatcher.arrange(chunk(piece)); });
+  stages.share(threads, [&](std::uint64_t piece, unsigned worker) {
+    run_worker(chunk(piece), worker, threads, shards);
+  });
+  stages.share(1, [&](std::uint64_t piece, unsigned) { merge_outputs(chunk(piece), sink); });
+  stages.run(threads);
 }
 
 void add(ProtocolTotals& to, const ShardCounters::Protocol& from) {
@@ -93,13 +105,9 @@ PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options
   Shards shards;
   for (unsigned i = 0; i < kShards; ++i)
     shards.push_back(std::make_unique<Shard>(*recogniser, options.limits));
-  const unsigned workers = std::clamp(options.threads, 1U, kShards);
-  Dispatcher dispatcher(source, options.limits, workers);
-  if (workers == 1) {
-    run_inline(dispatcher, shards, sink);
-  } else {
-    run_threads(dispatcher, shards, workers, sink);
-  }
+  const unsigned threads = std::clamp(options.threads, 1U, kShards);
+  Dispatcher dispatcher(source, options.limits, threads);
+  run_stages(dispatcher, shards, threads, sink);
   PipelineResult result;
   dispatcher.report(result);
   for (const auto& shard : shards) report_shard(shard->counters(), dissectors, result);

@@ -26,7 +26,7 @@ class PacketSource {
 };
 
 struct PipelineOptions {
-  unsigned threads = 1;  ///< workers, 1 to 16; one runs in the caller's thread with no other
+  unsigned threads = 1;  ///< 1 to 16, the caller's among them
   PipelineLimits limits;
   std::span<const DissectorInfo* const> dissectors;  ///< empty: all
 };
@@ -45,8 +45,8 @@ struct PipelineResult {
 /// Takes the observations of a stretch of the input, in its order. They die after the call.
 using ObservationSink = std::function<void(std::span<const Observation* const>)>;
 
-/// Reads all of `source`: decode, flow, dissect. `sink` is called from one thread with observations in an
-/// order that depends on the input alone; with one thread in the caller's, else in one of the pipeline's own.
+/// Reads all of `source`: decode, flow, dissect. `sink` is called with observations in an order that depends
+/// on the input alone. With several threads both it and `source` are called by any of them, by one at a time.
 PipelineResult run_pipeline(PacketSource& source, const PipelineOptions& options,
                             const ObservationSink& sink);
 

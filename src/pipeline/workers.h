@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pipeline/chunk.h"
-#include "pipeline/dispatcher.h"
+#include "pipeline/pipeline.h"
 #include "pipeline/shard.h"
 
 namespace bedrail {
@@ -17,9 +17,5 @@ void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards)
 
 /// All workers' observations of a chunk in the order of the input.
 void merge_outputs(Chunk& chunk, const ObservationSink& sink);
-
-/// The caller's thread dispatches, `workers` threads dissect, one merges and calls `sink`; chunks go round
-/// between them, a bounded number at a time.
-void run_threads(Dispatcher& dispatcher, Shards& shards, unsigned workers, const ObservationSink& sink);
 
 }  // namespace bedrail
