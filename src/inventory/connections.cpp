@@ -1,11 +1,11 @@
 // The end of the input: the ledger's rows become connections between devices.
 #include <algorithm>
 #include <numeric>
-#include <set>
 #include <tuple>
 
 #include "base/parallel.h"
 #include "inventory/state.h"
+#include "inventory/text_ranks.h"
 
 namespace bedrail {
 namespace {
@@ -102,19 +102,16 @@ class ConnectionMaker {
   }
 
   void sort_rows() {
-    absl::flat_hash_map<std::string_view, std::uint64_t> protocols;
-    std::set<std::string_view> names;
-    for (const Ledger::Row& row : rows_) {
-      if (protocols.try_emplace(row.protocol, 0).second) names.insert(row.protocol);
-    }
-    std::uint64_t rank = 0;
-    for (const std::string_view name : names) protocols[name] = rank++;
+    TextRanks protocols;
+    for (const Ledger::Row& row : rows_) protocols.add(row.protocol);
+    protocols.number();
     places_.reserve(rows_.size());
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
       const Ledger::Row& row = rows_[i];
-      places_.push_back(
-          {pair_of(ends_.of(row.client), ends_.of(row.server)),
-           protocols[row.protocol] << 32 | std::uint64_t{row.port} << 8 | rank_of(row.transport), i});
+      places_.push_back({pair_of(ends_.of(row.client), ends_.of(row.server)),
+                         std::uint64_t{protocols.of(row.protocol)} << 32 | std::uint64_t{row.port} << 8 |
+                             rank_of(row.transport),
+                         i});
     }
     parallel_sort(threads_, places_);
   }
@@ -182,10 +179,8 @@ class ConnectionMaker {
   /// Calls `use(client end, server end, row)` for what passed between two different devices and was answered.
   template <typename Use>
   void between_devices(const Use& use) const {
-    for (const Place& place : places_) {
-      const Ledger::Row& row = rows_[place.row];
-      const auto client = static_cast<std::uint32_t>(place.ends >> 32),
-                 server = static_cast<std::uint32_t>(place.ends);
+    for (const Ledger::Row& row : rows_) {
+      const std::uint32_t client = ends_.of(row.client), server = ends_.of(row.server);
       if (row.answered && client != server && ends_.device(client) && ends_.device(server))
         use(client, server, row);
     }
@@ -194,7 +189,6 @@ class ConnectionMaker {
   void count_peers() {
     std::vector<std::uint64_t> pairs;  // an end and its peer
     between_devices([&](std::uint32_t client, std::uint32_t server, const Ledger::Row&) {
-      if (!pairs.empty() && pairs.back() == pair_of(server, client)) return;
       pairs.push_back(pair_of(client, server));
       pairs.push_back(pair_of(server, client));
     });

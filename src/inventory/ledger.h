@@ -43,8 +43,7 @@ class Ledger {
   void prefetch_row(std::uint64_t key) const {
     if (const auto found = places_.find(key); found != places_.end()) {
       const char* const row = reinterpret_cast<const char*>(&rows_[found->second]);
-      __builtin_prefetch(row, 1);
-      __builtin_prefetch(row + 64, 1);
+      for (std::size_t i = 0; i < sizeof(Row); i += 64) __builtin_prefetch(row + i, 1);
     }
   }
   void add(std::uint32_t client, std::uint32_t server, const ConnectionSeen& seen);

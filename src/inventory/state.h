@@ -57,7 +57,7 @@ void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t
                   std::vector<DeviceFacts>& devices);
 
 /// Sets DeviceFacts::uses; `device_of[subject]` is its place in `devices`.
-void tell_uses(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
+void tell_uses(const Inventory::State& state, const std::vector<std::uint32_t>& device_of, unsigned threads,
                std::vector<DeviceFacts>& devices);
 
 }  // namespace bedrail
