@@ -175,7 +175,6 @@ class Hl7Dissector final : public Dissector {
     if (!served_) {
       served_ = true;
       speech.out.service("hl7");
-      speech.out.session({"hl7", SessionSeen::Authentication::kNone, false});
     }
     side.message.header(text, speech);
   }

@@ -37,8 +37,7 @@ const std::string kAck =
     "MSH|^~\\&|ENGINE|HOSP|VSP|Ward|20240102030405||ACK^R01^ACK|1|P|2.6\rMSA|AA|004097112233\r";
 
 std::string first_report_lines() {
-  return kServer + "service tcp/2575 hl7 product=\"\" version=\"\" encrypted=false\n" + kServer +
-         "session hl7 authentication=none encrypted=false\n" + kClient +
+  return kServer + "service tcp/2575 hl7 product=\"\" version=\"\" encrypted=false\n" + kClient +
          "name kind=hl7-application name=\"VSP\"\n" + kClient +
          "clue hl7.sending-application=\"VSP^080019FFFE112233^EUI-64\" role=client\n" + kClient +
          "clue hl7.sending-facility=\"Ward & Unit\" role=client\n" + kClient +
@@ -77,7 +76,8 @@ TEST_CASE("hl7: a device's report, its acknowledgement and a second report, howe
                           "clue hl7.sending-facility=\"HOSP\" role=server\n" + kClient +
                           "clue hl7.receiving-application=\"VSP\" role=client\n" + kClient +
                           "clue hl7.receiving-facility=\"Ward\" role=client\n" + kServer +
-                          "message hl7 \"ACK^R01\" status=\"AA\"\n";
+                          "message hl7 \"ACK^R01\" status=\"AA\"\n" + kServer +
+                          "session hl7 authentication=none encrypted=false\n";
   for (const std::size_t step : {0, 1, 7, 100}) {
     CAPTURE(step);
     test::DissectHarness harness(hl7_dissector());
@@ -167,8 +167,7 @@ TEST_CASE("hl7: a device named by participation, other delimiters and line feeds
                                      "PRT:A:B:C:D:E:F:G:H:I:0009FBFFFF0A0B0C*n*0009FBFFFF0A0B0C*EUI-64::::::"
                                      "Some !F! Pump%x::::SN-77\n")}}));
   CHECK(harness.text() ==
-        kServer + "service tcp/2575 hl7 product=\"\" version=\"\" encrypted=false\n" + kServer +
-            "session hl7 authentication=none encrypted=false\n" + kClient +
+        kServer + "service tcp/2575 hl7 product=\"\" version=\"\" encrypted=false\n" + kClient +
             "name kind=hl7-application name=\"APP\"\n" + kClient +
             "clue hl7.sending-application=\"APP^x\" role=client\n" + kServer +
             "protocol hl7 version=\"2.8\" agreed=true\n" + kClient +
@@ -180,6 +179,23 @@ TEST_CASE("hl7: a device named by participation, other delimiters and line feeds
             "clue hl7.location=\"3W^12^A\" role=client\n" + kClient +
             "patient-data hl7 message=\"ADT^A01\" fields=id\n" + kClient +
             "message hl7 \"ADT^A01\" status=\"\"\n");
+}
+
+TEST_CASE("hl7: who takes a message from anyone has said so in its acknowledgement") {
+  const auto open = [](const std::string& answer) {
+    test::DissectHarness harness(hl7_dissector());
+    const std::string ack = "MSH|^~\\&|B||A|||20240102||ACK|1|P|2.3\rMSA|" + answer + "|1\r";
+    CHECK(harness.stream({{kUp, framed("MSH|^~\\&|A||B|||20240102||ADT^A01|1|P|2.3\r")},
+                          {kDown, answer.empty() ? "" : framed(ack)}}));
+    harness.close();
+    return harness.text().find("session hl7 authentication=none encrypted=false\n") != std::string::npos;
+  };
+  CHECK(open("AA"));
+  CHECK(open("CA"));
+  CHECK_FALSE(open("AR"));
+  CHECK_FALSE(open("AE"));
+  CHECK_FALSE(open("CR"));
+  CHECK_FALSE(open(""));
 }
 
 TEST_CASE("hl7: a gateway tells the bedside device's own address with its place") {

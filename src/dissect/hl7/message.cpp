@@ -35,6 +35,10 @@ void Hl7Speech::application(bool of_sender, std::string_view name) const {
   out.name(of_sender ? sender() : receiver(), "hl7-application", name);
 }
 
+void Hl7Speech::accepted() const {
+  if (said.insert(hash64("accepted"))) out.session({"hl7", SessionSeen::Authentication::kNone, false});
+}
+
 void Hl7Speech::version(std::string_view version) const {
   if (!version.empty() && said.insert(mix(hash64("version"), hash64(version))))
     out.used(out.server(), "hl7", version);
@@ -232,6 +236,7 @@ void Hl7Message::finish(const Hl7Speech& speech) {
   if (patient_ != 0)
     speech.out.patient_data(sender, speech.receiver(), type_.view(), hl7_patient_kinds(patient_));
   if (!type_.empty()) speech.out.message(sender, speech.receiver(), type_.view(), status_.view());
+  if (status_.view() == "AA" || status_.view() == "CA") speech.accepted();
 }
 
 }  // namespace bedrail

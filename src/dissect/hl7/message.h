@@ -50,6 +50,8 @@ struct Hl7Speech {
   void receiver_clue(std::string_view key, std::string_view value) const { clue(false, key, value); }
   void application(bool of_sender, std::string_view name) const;
   void version(std::string_view version) const;
+  /// A message was taken (MSA-1, table 0008: AA or CA) though nobody had proved who sends it.
+  void accepted() const;
 
  private:
   void clue(bool of_sender, std::string_view key, std::string_view value) const;
