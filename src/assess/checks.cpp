@@ -75,6 +75,21 @@ class GuessedLogins {
   std::vector<Evidence> evidence_;
 };
 
+/// What is said of a system whose ordinary updates have ended and which still gets others: volunteers', paid
+/// ones, those of an edition that shows the same build. Whether this device does cannot be seen.
+std::string in_extended_support(const OperatingSystem& os, const Lifecycle* known) {
+  constexpr std::string_view kMark = "extended: ";
+  std::string out =
+      fmt::format("The device runs {}, whose ordinary updates ended on {}. ", os.product, os.end_of_support);
+  if (known == nullptr || known->extended_end.empty())
+    return out + "One of these systems still gets others; whether this device does cannot be seen.";
+  const std::size_t mark = known->note.find(kMark);
+  const std::string how =
+      mark == std::string::npos ? "" : " (" + known->note.substr(mark + kMark.size()) + ")";
+  return out + fmt::format("Others come until {}{}; whether this device gets them cannot be seen.",
+                           known->extended_end, how);
+}
+
 }  // namespace
 
 void check_operating_system(const Subjected& subject, FindingMaker& make) {
@@ -82,8 +97,8 @@ void check_operating_system(const Subjected& subject, FindingMaker& make) {
   if (!os || (os->value.support != "unsupported" && os->value.support != "extended")) return;
   const Lifecycle* known = subject.knowledge.lifecycle(os->value.product);
   const bool set = os->value.product.find(" or ") != std::string::npos;
-  const std::string note = known == nullptr || known->note.empty() ? "" : "Mind: " + known->note + ".";
   const bool extended = os->value.support == "extended";
+  const std::string note = known == nullptr || known->note.empty() ? "" : "Mind: " + known->note + ".";
   DraftFinding* draft = make.make(
       "unsupported-os",
       {.subject = os->value.product,
@@ -92,8 +107,8 @@ void check_operating_system(const Subjected& subject, FindingMaker& make) {
        .evidence = os->evidence,
        .words = {{"detail", os->value.product}, {"version", os->value.end_of_support}, {"note", note}}});
   if (draft == nullptr || !extended) return;
-  // Whether this device's edition is one of those that still get updates cannot be seen.
-  draft->finding.title = os->value.product + " gets updates in special editions only";
+  draft->finding.title = os->value.product + " gets extended security updates only";
+  draft->finding.explanation = in_extended_support(os->value, known);
   draft->finding.severity = "medium";
   draft->likelihood *= 0.6;
 }

@@ -80,6 +80,10 @@ TEST_CASE("checks: unsupported-os") {
   REQUIRE(kinds(found) == "unsupported-os");
   CHECK(found[0].finding.severity == "medium");
   CHECK(found[0].likelihood == doctest::Approx(0.18));
+  // Title and text agree: some updates still come, until when and to whom is said.
+  CHECK(found[0].finding.title == "Windows 7 gets extended security updates only");
+  CHECK(found[0].finding.explanation.find("Holes found since then stay open") == std::string::npos);
+  CHECK(found[0].finding.explanation.find("whether this device") != std::string::npos);
   CHECK(run(check_operating_system, facts, running("Windows 11", "supported")).empty());
   CHECK(run(check_operating_system, facts, running("X", "unknown")).empty());
   CHECK(run(check_operating_system, facts).empty());
