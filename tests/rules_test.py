@@ -95,6 +95,36 @@ def check_set(rule, groups, types):
         check(seen.get("category", category) == category, f"{rule['id']}: a {seen['type']} is {category}, not {seen.get('category')}")
 
 
+def spelled(parts, limit=200):
+    """Texts that a pattern matches: each of its alternatives once, without what may be left out."""
+    texts = [""]
+    for kind, value in parts:
+        kind = str(kind)
+        if kind == "BRANCH":
+            more = [text for branch in value[1] for text in spelled(branch)]
+        elif kind == "SUBPATTERN":
+            more = spelled(value[3])
+        elif kind in ("MAX_REPEAT", "MIN_REPEAT"):
+            more = spelled(value[2]) if value[0] > 0 else [""]
+        else:
+            more = {"LITERAL": lambda: [chr(value)], "AT": lambda: [""]}.get(kind, lambda: ["0"])()
+        texts = [a + b for a in texts for b in more][:limit]
+    return texts
+
+
+@functools.cache
+def title_words():
+    """What the HTTP dissector lets through of titles; nothing else ever reaches a rule."""
+    source = (ROOT / "src/dissect/http/title.cpp").read_text(encoding="utf-8")
+    return set(re.findall(r'"([a-z0-9 -]+)"', source[source.index("kClinical[]"):source.index("kPersonal[]")]))
+
+
+def check_title(rule):
+    for text in spelled(re._parser.parse(rule["pattern"])):
+        words = re.compile(r"(?<![a-z0-9])(" + "|".join(map(re.escape, title_words())) + ")")
+        check(words.search(text.lower()), f"{rule['id']}: src/dissect/http/title.cpp knows no word of {text!r}")
+
+
 def check_rule(rule, ids, types, clues):
     check(KEBAB.fullmatch(rule["id"]), f"{rule['id']!r}: ids are lower-case words with hyphens")
     check(rule["id"] not in ids, f"{rule['id']}: the id is used twice")
@@ -116,6 +146,8 @@ def check_rule(rule, ids, types, clues):
     if regex:
         check(not regex.search(""), f"{rule['id']}: matches the empty text")
         check_set(rule, regex.groups, types)
+        if rule["on"] == "clue http.title":
+            check_title(rule)
     return regex
 
 

@@ -1,6 +1,7 @@
 #include "dissect/observer.h"
 
 #include "base/text.h"
+#include "dissect/redaction.h"
 
 namespace bedrail {
 namespace {
@@ -14,7 +15,7 @@ void Observer::name(const Party& who, std::string_view kind, std::string_view ra
 }
 
 void Observer::clue(const Party& who, std::string_view key, std::string_view raw, Role role) {
-  std::string text = clean_text(raw, kClueLimit);
+  std::string text = without_secret(clean_text(raw, kClueLimit));
   if (!text.empty()) emit(who, {}, Clue{key, std::move(text), role});
 }
 
@@ -25,8 +26,8 @@ void Observer::service(std::string_view protocol, std::string_view product, std:
 }
 
 void Observer::service_at(const Party& who, ServiceOffered offered) {
-  offered.product = clean_text(offered.product);
-  offered.version = clean_text(offered.version);
+  offered.product = without_secret(clean_text(offered.product));
+  offered.version = without_secret(clean_text(offered.version));
   emit(who, {}, std::move(offered));
 }
 

@@ -82,10 +82,13 @@ class Collector {
   }
 
   void apply(const std::string& on, Role role, std::string_view text, const std::string& group,
-             const Evidence& evidence) {
+             const Evidence& heard) {
     hits_.clear();
     knowledge_.rules().match(on, role, text, hits_);
     for (const RuleHit& hit : hits_) {
+      Evidence evidence = heard;
+      // A page's title is free text: of it no more is shown than what names the product.
+      if (evidence.field == "http.title") evidence.value = hit.matched;
       for (const auto& [trait, value] : hit.values) {
         const Vendor* vendor = trait == Trait::kVendor ? knowledge_.vendor_in(value) : nullptr;
         add(trait, vendor != nullptr ? vendor->name : value, hit.rule->confidence, group, hit.rule->id,

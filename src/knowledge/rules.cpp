@@ -174,7 +174,7 @@ void RuleBook::apply(const Rule& rule, Role role, std::string_view text, std::ve
   if (!pattern->Match({text.data(), text.size()}, 0, text.size(), re2::RE2::UNANCHORED, groups.data(),
                       wanted))
     return;
-  RuleHit hit{&rule, {}};
+  RuleHit hit{&rule, {}, std::string(groups[0].data(), groups[0].size())};
   for (const Rule::Setting& setting : rule.settings) {
     std::string value = expand(setting.text, groups);
     if (!value.empty()) hit.values.emplace_back(setting.trait, std::move(value));

@@ -56,6 +56,7 @@ struct Rule {
 struct RuleHit {
   const Rule* rule = nullptr;
   std::vector<std::pair<Trait, std::string>> values;
+  std::string matched;  ///< the part of the statement that the pattern matched
 };
 
 /// All rules, found by what they are read on: "clue http.server", "name dhcp", "service ssh", "organisation",

@@ -33,6 +33,7 @@ struct Exchange {
   bool proxied = false;     ///< the answer's product is the origin's, not this server's
   bool front_page = false;  ///< its title may be read
   bool form_pending = false;
+  bool in_address = false;  ///< the login stood in the address
   std::uint8_t path_size = 0, host_size = 0;
   std::array<char, 64> path;
   std::array<char, 64> host;

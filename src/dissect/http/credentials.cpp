@@ -99,6 +99,9 @@ bool is_token_key(std::string_view key) {
          key == "api_key" || key == "apikey";
 }
 
+/// From this rank on a key names nothing but an account.
+constexpr int kAccount = 2;
+
 /// How well a key names the account; 0: it does not.
 int account_rank(std::string_view key) {
   if (is_password_key(key) || has(key, "submit") || has(key, "button") || has(key, "agent")) return 0;
@@ -149,6 +152,19 @@ struct Fields {
     return out;
   }
 };
+
+Fields fields_of(std::string_view text) {
+  Fields fields;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("&;"), text.size());
+    const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos)
+      fields.take(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)));
+  }
+  return fields;
+}
 
 /// The end of a JSON string that starts at `at` (behind its quote); npos where it is cut.
 std::size_t string_end(std::string_view text, std::size_t at) {
@@ -255,16 +271,15 @@ Attempt attempt_of(const Credentials& credentials, bool& bad) {
   return out;
 }
 
-Attempt attempt_of_form(std::string_view text) {
-  Fields fields;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of("&;"), text.size());
-    const std::string_view pair = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos)
-      fields.take(trim(pair.substr(0, equals)), trim(pair.substr(equals + 1)));
-  }
+Attempt attempt_of_form(std::string_view text) { return fields_of(text).attempt(decode_url); }
+
+Attempt attempt_of_query(std::string_view path, std::string_view query) {
+  const Fields fields = fields_of(query);
+  const std::string page = to_lower(path);
+  constexpr std::string_view kLogins[] = {"login", "logon", "signin", "sign-in", "auth", "session"};
+  const bool at_login = std::any_of(std::begin(kLogins), std::end(kLogins),
+                                    [&](std::string_view word) { return has(page, word); });
+  if (fields.has_secret && !at_login && (fields.rank < kAccount || fields.account.empty())) return {};
   return fields.attempt(decode_url);
 }
 

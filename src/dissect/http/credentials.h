@@ -32,8 +32,11 @@ Credentials split_credentials(std::string_view value);
 /// decoded. NTLM and Negotiate carry messages of their own and are not read here.
 Attempt attempt_of(const Credentials& credentials, bool& bad);
 
-/// From "user=a&password=b" (a form's body, or a query): no login where no field is a password or token.
+/// From "user=a&password=b" (a form's body): no login where no field is a password or token.
 Attempt attempt_of_form(std::string_view text);
+/// The same from an address's query. Addresses have parameters of such names that log nobody in
+/// ("/app.js?password=show"): a password counts beside an account, or where the path is that of a login.
+Attempt attempt_of_query(std::string_view path, std::string_view query);
 /// From {"username": "a", "password": "b"} at any depth.
 Attempt attempt_of_json(std::string_view text);
 /// From multipart/form-data (RFC 7578): that a field is a password, not what it holds.

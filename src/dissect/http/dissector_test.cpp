@@ -57,7 +57,7 @@ TEST_CASE("http: agents, servers, realms, titles and names of a keep-alive conne
               {kDown,
                "HTTP/1.1 200 OK\r\nServer: Boa/0.94.14rc21\r\nX-Powered-By: PHP/5.1\r\nContent-Type: "
                "text/html\r\n"
-               "Transfer-Encoding: chunked\r\n\r\n31;x=y\r\n<html><head><TITLE>\nA &amp; B  "
+               "Transfer-Encoding: chunked\r\n\r\n38;x=y\r\n<html><head><TITLE>\nA &amp; B Router  "
                "</title></head></h\r\n3\r\ntml\r\n0\r\nX: y\r\n\r\n"},
               {kUp, "\r\nHEAD /index.html HTTP/1.1\r\n\r\n"},
               {kDown,
@@ -68,7 +68,7 @@ TEST_CASE("http: agents, servers, realms, titles and names of a keep-alive conne
                                      "clue http.realm=\"Infusion Pump 7\" role=server\n" + kServer +
                                      "clue http.x-powered-by=\"PHP/5.1\" role=server\n" + kServer +
                                      "name kind=http name=\"ct3.radiology.example\"\n" + kServer +
-                                     "clue http.title=\"A & B\" role=server\n");
+                                     "clue http.title=\"A & B Router\" role=server\n");
 }
 
 TEST_CASE("http: Basic logins, their outcomes, and no repetition while nothing changes") {
@@ -245,6 +245,59 @@ TEST_CASE("http: titles of front pages only, and none of an application's inner 
               {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>PACS</title>" +
                           std::string(9000, 'x')}}) ==
         service() + kServer + "clue http.title=\"PACS\" role=server\n");
+}
+
+TEST_CASE("http: of titles only what names a product, and nobody's name") {
+  const auto title = [](const std::string& text) {
+    const std::string all =
+        said({{kUp, "GET / HTTP/1.1\r\n\r\n"},
+              {kDown, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " +
+                          std::to_string(text.size() + 15) + "\r\n\r\n<title>" + text + "</title>"}});
+    const std::size_t at = all.find("http.title=\"");
+    return at == std::string::npos ? "" : all.substr(at + 12, all.find('"', at + 12) - at - 12);
+  };
+  CHECK(title("Synapse PACS: DOE JANE (MRN 1234567)") == "Synapse PACS");
+  CHECK(title("Doe^Jane 19700101 - Orthanc Explorer") == "Orthanc Explorer");
+  CHECK(title("Weasis - Doe, JANE") == "Weasis");
+  CHECK(title("OpenEMR - Patient: Doe") == "OpenEMR");
+  CHECK(title("syngo.via - Jane Doe") == "syngo.via");
+  CHECK(title("Web Viewer Jane Doe") == "Web Viewer");
+  CHECK(title("Patient Doe JANE 1970").empty());
+  CHECK(title("Jane Doe").empty());
+  CHECK(title("Syringe pump 12 - Jane Doe") == "Syringe pump 12");
+  CHECK(title("Jane Doe | Web Server").find("Doe") == std::string::npos);
+  CHECK(title("Web Server Doe, Jane").empty());
+  CHECK(title("Login name Doe").empty());
+  CHECK(title("HP Color LaserJet CP3525 192.0.2.10") == "HP Color LaserJet CP3525 192.0.2.10");
+  CHECK(title("Live view  - AXIS P1346 Network Camera") == "Live view  - AXIS P1346 Network Camera");
+  CHECK(title("Cisco Systems, Inc. IP Phone CP-7961G") == "Cisco Systems, Inc. IP Phone CP-7961G");
+  CHECK(title("Log In - Grafana") == "Grafana");
+}
+
+TEST_CASE("http: secrets in free words are cut where they begin") {
+  const std::string all = said(
+      {{kUp, "GET / HTTP/1.1\r\nUser-Agent: App/1.0 (token=s3cret)\r\n\r\n"},
+       {kDown,
+        "HTTP/1.1 401 No\r\nServer: Box/1 password: s3cret\r\nWWW-Authenticate: Basic realm=\"Pump, default "
+        "password is s3cret\"\r\nContent-Length: 0\r\n\r\n"}});
+  CHECK(all.find("s3cret") == std::string::npos);
+  CHECK(all.find("http.user-agent=\"App/1.0\"") != std::string::npos);
+  CHECK(all.find("http.realm=\"Pump, default\"") != std::string::npos);
+}
+
+TEST_CASE("http: a password in an address counts where somebody logs in") {
+  const auto after = [](const std::string& target, const std::string& answer) {
+    const std::string all = said({{kUp, "GET " + target + " HTTP/1.1\r\n\r\n"}, {kDown, answer}});
+    return all.find(" login ") != std::string::npos;
+  };
+  const std::string none = "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+  CHECK_FALSE(after("/static/app.js?password=show", kOk));
+  CHECK_FALSE(after("/x.php?id=7&pass=%20cat", kOk));
+  CHECK_FALSE(after("/x.php?user=admin&pass=x", none));
+  CHECK_FALSE(after("/login?user=admin&pass=x", none));
+  CHECK(after("/x.php?user=admin&pass=x", kOk));
+  CHECK(after("/login.cgi?pass=x", kOk));
+  CHECK(after("/login.cgi?pass=x", "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"));
 }
 
 TEST_CASE("http: a device's own description in XML") {

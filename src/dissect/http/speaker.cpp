@@ -9,6 +9,7 @@
 #include "dissect/http/page.h"
 #include "dissect/http/patient.h"
 #include "dissect/http/refusal.h"
+#include "dissect/http/title.h"
 #include "format/product.h"
 
 namespace bedrail::http {
@@ -37,6 +38,9 @@ Outcome outcome_of(const Attempt& login, const Head& head) {
   if (login.mechanism == "token") return Outcome::kUnknown;
   return status >= 200 && status < 400 ? Outcome::kAccepted : Outcome::kUnknown;
 }
+
+/// Scanners try addresses that there are not: nobody there takes a login.
+bool reads_logins(std::uint16_t status) { return status < 400 || status == 401 || status == 403; }
 
 /// "1.1 proxy7 (squid/5.7)": the product in the comment of the last Via.
 Product product_of_via(std::string_view via) {
@@ -107,8 +111,10 @@ void Speaker::request(const Head& head, Observer& out) {
   exchange.login = attempt_of(credentials, bad);
   if (bad) anomaly(0, "bad-basic", out);
   if (!exchange.login) exchange.login = read_ntlm(credentials, false, client, ntlm_said_, out);
-  if (!exchange.login && !target.whole && !target.query.empty())
-    exchange.login = attempt_of_form(target.query);
+  if (!exchange.login && !target.whole && !target.query.empty()) {
+    exchange.login = attempt_of_query(target.path, target.query);
+    exchange.in_address = static_cast<bool>(exchange.login);
+  }
 }
 
 void Speaker::form(std::string_view body, Content content, Observer& out) {
@@ -175,7 +181,7 @@ void Speaker::response(const Head& head, const Exchange* exchange, Observer& out
   const bool page = !exchange->head && status != 204 && !head.encoded && (head.chunked || head.length != 0U);
   if (exchange->login.mechanism == "form" && status >= 200 && status < 300 && page)
     waiting_ = exchange->login;
-  else
+  else if (!exchange->in_address || reads_logins(status))
     settle(exchange->login, outcome_of(exchange->login, head), out);
   if (!proxied) called(exchange->call, head, out);
   const bool exists = status < 400 || status == 401 || status == 403;
@@ -249,7 +255,7 @@ void Speaker::page(std::string_view html, Observer& out) {
   const std::string title = page_title(html);
   if (title.empty()) return;
   title_said_ = true;
-  out.clue(sides.server(out), "http.title", title, Role::kServer);
+  out.clue(sides.server(out), "http.title", public_title(title), Role::kServer);
 }
 
 void Speaker::description(std::string_view xml, Observer& out) {
