@@ -171,6 +171,7 @@ InventoryResult Inventory::finish(unsigned threads) {
   }
   sort_devices(out.devices, device_of);
   mark_repeats(state, device_of, out.devices);
+  drop_borrowed_names(out.devices);
   tell_uses(state, device_of, threads, out.devices);
   make_connections(state, device_of, threads, out);
   tell_limits(state, out);

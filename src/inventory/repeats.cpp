@@ -1,6 +1,9 @@
-// Who tells of equipment what another told it before.
+// Who tells of equipment what another told it before, and who answers under others' names.
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "base/text.h"
 
 #include "inventory/conversations.h"
 #include "inventory/state.h"
@@ -24,7 +27,32 @@ bool repeats(const Teller& teller, const Teller& source, const Conversations& co
          (source.first < teller.first || !conversations.told(teller.device, source.device, source.protocol));
 }
 
+/// A machine's own name as NTLM tells it, without its domain, in lower case.
+std::string host_of(std::string_view name) { return to_lower(name.substr(0, name.find('.'))); }
+
 }  // namespace
+
+void drop_borrowed_names(std::vector<DeviceFacts>& devices) {
+  std::map<std::string, std::set<std::size_t>> holders;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    for (const NameRecord& name : devices[i].names) {
+      if (name.kind == "ntlm" || name.kind == "netbios" || name.kind == "dhcp" || name.kind == "dns")
+        holders[host_of(name.name)].insert(i);
+    }
+  }
+  for (DeviceFacts& device : devices) {
+    std::set<std::string> own;
+    for (const NameRecord& name : device.names) {
+      if (name.kind == "ntlm") own.insert(host_of(name.name));
+    }
+    // One machine has one name there.
+    if (own.size() < 2) continue;
+    const auto borrowed = [&](const NameRecord& name) {
+      return name.kind == "ntlm" && holders[host_of(name.name)].size() > 1;
+    };
+    device.borrows_names = std::erase_if(device.names, borrowed) > 0;
+  }
+}
 
 void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
                   std::vector<DeviceFacts>& devices) {
@@ -52,6 +80,13 @@ void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t
                return source.device != teller.device && repeats(teller, source, conversations);
              });
     }
+  }
+  // Two that neither heard it from the other nor from a third: one number, of one machine, at two places.
+  for (const auto& [number, who] : tellers) {
+    std::vector<Teller> first = who;
+    std::erase_if(first, [&](const Teller& teller) { return devices[teller.device].repeats_others; });
+    if (first.size() < 2 || !number.first.starts_with("dicom.")) continue;
+    for (const Teller& teller : first) devices[teller.device].shares_numbers = true;
   }
 }
 

@@ -56,6 +56,10 @@ void make_connections(const Inventory::State& state, const std::vector<std::uint
 void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t>& device_of,
                   std::vector<DeviceFacts>& devices);
 
+/// A relay of logins answers as whom it relays to: takes the names that other devices go by from who shows
+/// several in NTLM.
+void drop_borrowed_names(std::vector<DeviceFacts>& devices);
+
 /// Sets DeviceFacts::uses; `device_of[subject]` is its place in `devices`.
 void tell_uses(const Inventory::State& state, const std::vector<std::uint32_t>& device_of, unsigned threads,
                std::vector<DeviceFacts>& devices);

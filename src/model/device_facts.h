@@ -121,6 +121,10 @@ struct DeviceFacts {
   std::vector<UseRecord> uses;  ///< by protocol and role
   /// Shows equipment (serial numbers, EUI-64) that another device told it of before: it passes statements on.
   bool repeats_others = false;
+  /// Shows a number of equipment in images that another device shows, too, which it did not hear it from.
+  bool shares_numbers = false;
+  /// Answered logins under several names that are other devices': it passes their answers on.
+  bool borrows_names = false;
   std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
   bool is_router = false;          ///< carries other devices' addresses behind its MAC
   bool is_internal = true;         ///< has a private address, or was seen on a local link by its own MAC
