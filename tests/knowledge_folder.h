@@ -31,16 +31,19 @@ class KnowledgeFolder {
         "mr-scanner\tMR scanner\tmedical\tn\tn\ty\tRadiology\t8\t8\t8\ttest\n"
         "pacs\tPicture archive\tmedical\tn\tn\ty\tRadiology\t6\t9\t8\ttest\n"
         "medical-gateway\tGateway\tmedical\tn\tn\ty\t\t7\t8\t8\ttest\n"
+        "hl7-engine\tIntegration engine\tit\tn\tn\ty\t\t6\t8\t8\ttest\n"
         "printer\tPrinter\tit\tn\tn\tn\t\t0\t3\t2\ttest\n");
     put("oui.tsv",
         "prefix\torganisation\n00005E\tAcme Medical AG\n00005F\tSwitchworks Inc\n"
         "000060\tNobody Known Ltd\n000061\tChipmaker Co\n0000621\tAcme Medical AG\n"
-        "000062123\tSwitchworks Inc\n");
+        "000062123\tSwitchworks Inc\n000063\tBoxworks Computers\n000064\tCarewell Ltd\n");
     put("vendors.tsv",
         "vendor\tcategory\tmodule_maker\tnames\tsource\n"
         "Acme\tmedical\t\t\\bacme\\b\ttest\n"
         "Switchworks\tnetwork\t\tswitchworks\ttest\n"
-        "Chipmaker\t\ty\tchipmaker\ttest\n");
+        "Chipmaker\t\ty\tchipmaker\ttest\n"
+        "Boxworks\tit\t\tboxworks\ttest\n"
+        "Carewell\tmedical\t\tcarewell\ttest\n");
     put("models.tsv",
         "model\tvendor\ttype\tneeds_vendor\tnames\tos\tsource\n"
         "Infuser 7\tAcme\tpump\tn\t\\binfuser ?7\\b\tLinux\ttest\n"
@@ -59,9 +62,10 @@ class KnowledgeFolder {
         "6.1\t7601\tWindows 7; Windows Server 2008 R2\ttest\n"
         "10.0\t19044\tWindows 10; Windows 10 LTSC\ttest\n");
     put("dicom_implementations.tsv",
-        "uid\tversion_name\tvendor\tmodel\ttype\tconfidence\tsource\n"
-        "1.2.3.\t\tAcme\t\t\t0.6\ttest\n"
-        "1.2.3.4\t^CT\tAcme\tScan-O\tct-scanner\t0.8\ttest\n");
+        "uid\tversion_name\tvendor\tmodel\ttype\tconfidence\tkind\tsource\n"
+        "1.2.3.\t\tAcme\t\t\t0.6\tvendor\ttest\n"
+        "1.2.3.4\t^CT\tAcme\tScan-O\tct-scanner\t0.8\tvendor\ttest\n"
+        "1.2.9.\t\tOpenLib\t\t\t0.1\ttoolkit\ttest\n");
     put("dicom_storage.tsv",
         "sop_class\ttype\tsource\n1.2.840.1.2\tct-scanner\ttest\n"
         "1.2.840.1.4\tmr-scanner\ttest\n1.2.840.1.9\t\ttest\n");
@@ -86,6 +90,8 @@ class KnowledgeFolder {
         "os.product=Windows 7\t0.7\ttest\n"
         "dav\tclue http.user-agent\tclient\t^WebDAV/(6\\.1)\\.([0-9]+)\tos.family=Windows; "
         "os.version=$1; os.build=$2\t0.7\ttest\n"
+        "iphone\tclue http.user-agent\tclient\tiPhone\tos.family=iOS; vendor=Fruit\t0.7\ttest\n"
+        "archive\tclue http.title\tserver\tOrthanc( Explorer)?\ttype=pacs\t0.6\ttest\n"
         "win10\tclue smb.os\t\t^Windows 10 ?(LTSC)?\tos.product=Windows 10 $1\t0.7\ttest\n"
         "win10any\tclue smb.os\t\t^Windows 10\tos.product=Windows 10\t0.6\ttest\n"
         "mac\tclue mdns.os\t\t^macOS\tos.family=macOS\t0.9\ttest\n"

@@ -336,4 +336,25 @@ TEST_CASE("identify: an address that came back stands once; names are in order")
   CHECK(order == "zab");
 }
 
+TEST_CASE("identify: of a page's title no more is shown than what the rule matched") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 4, "http.title", "Orthanc Explorer Jane Doe", Role::kServer);
+  const AssessedDevice device = named(facts);
+  REQUIRE(device.type);
+  CHECK(device.type->evidence[0].value == "Orthanc Explorer");
+}
+
+TEST_CASE("identify: user agents of systems that no machine runs together are those of others behind it") {
+  DeviceFacts facts = some_device();
+  add_clue(facts, 4, "http.user-agent", "Windows NT 6.1", Role::kClient);
+  CHECK(named(facts).os);
+  add_clue(facts, 5, "http.user-agent", "iPhone", Role::kClient);
+  const AssessedDevice device = named(facts);
+  CHECK(!device.os);
+  CHECK(!device.vendor);
+  // Also where the stack's start value makes one of them doubtful.
+  facts.initial_ttls = 2;
+  CHECK(!named(facts).vendor);
+}
+
 }  // namespace bedrail

@@ -40,7 +40,27 @@ bool relays_images(const DeviceFacts& facts) {
          Values(facts, "dicom.device-uid").size() > 1;
 }
 
+/// The clue with the third application (MSH-3, first component) that sends from here.
+const ClueRecord* third_application(const DeviceFacts& facts) {
+  std::set<std::string_view> applications;
+  for (const ClueRecord& clue : facts.clues) {
+    if (clue.key != "hl7.sending-application" || clue.role != Role::kClient) continue;
+    const std::string_view name = clue.value;
+    applications.insert(name.substr(0, name.find('^')));
+    if (applications.size() >= kMany) return &clue;
+  }
+  return nullptr;
+}
+
 }  // namespace
+
+bool is_passed_on(const Relay& relay, const ClueRecord& clue) {
+  return relay.engine != nullptr && clue.role == Role::kClient && clue.key.starts_with("hl7.");
+}
+
+bool is_passed_on(const Relay& relay, const NameRecord& name) {
+  return relay.engine != nullptr && name.kind == "hl7-application";
+}
 
 bool describes_equipment(const ClueRecord& clue) {
   // A server's classes are those that it takes.
@@ -63,7 +83,8 @@ Relay relay_of(const DeviceFacts& facts) {
   // A monitor that is wheeled to another bed tells both; only where it has no number of its own, several beds
   // are several devices.
   const bool several = devices > 1 || (devices == 0 && places.size() > 1);
-  out.devices = several || facts.repeats_others || received(facts, "hl7", "ORU");
+  out.engine = third_application(facts);
+  out.devices = several || facts.repeats_others || out.engine != nullptr || received(facts, "hl7", "ORU");
   if (several && (devices >= kMany || places.size() > 1))
     out.gateway = places.size() > 1 ? places.last : euis.size() > 1 ? euis.last : serials.last;
   return out;

@@ -16,11 +16,17 @@ struct Relay {
   bool devices = false;  ///< what HL7 clues describe is not the device's own
   /// It reports for several devices at several places; the clue that shows it. It belongs to the facts.
   const ClueRecord* gateway = nullptr;
+  /// It sends as several applications: an engine that passes messages on. The clue that shows it.
+  const ClueRecord* engine = nullptr;
 
   [[nodiscard]] bool covers(std::string_view key) const {
     return key.starts_with("dicom.") ? images : key.starts_with("hl7.") && devices;
   }
 };
+
+/// Whether an engine's clue or name is that of an application whose messages it passes on.
+bool is_passed_on(const Relay& relay, const ClueRecord& clue);
+bool is_passed_on(const Relay& relay, const NameRecord& name);
 
 Relay relay_of(const DeviceFacts& facts);
 

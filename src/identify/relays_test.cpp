@@ -172,6 +172,56 @@ TEST_CASE("relays: who takes others' observations, or repeats them, tells nothin
   CHECK(value(named(facts).model) == "-");
 }
 
+TEST_CASE("relays: an ordinary computer that sends with a library shows others' images") {
+  const auto computer = [](const char* mac, const char* uid) {
+    DeviceFacts facts = sender();
+    with_mac(facts, mac);
+    add_clue(facts, 2, "dicom.station", "CTAWP1", Role::kClient);
+    add_clue(facts, 2, "dicom.implementation-uid", uid, Role::kClient);
+    add_name(facts, 2, "dicom-ae", "WS7");
+    return facts;
+  };
+  const DeviceFacts facts = computer("00:00:63:00:00:01", "1.2.9.1");
+  for (const auto& attribute :
+       {named(facts).type, named(facts).model, named(facts).serial, named(facts).firmware})
+    CHECK(value(attribute) == "-");
+  // A maker's own software, a medical maker's card, or the station's own name: it made them.
+  CHECK(value(named(computer("00:00:63:00:00:01", "1.2.8.1")).type) == "ct-scanner");
+  CHECK(value(named(computer("00:00:64:00:00:01", "1.2.9.1")).type) == "ct-scanner");
+  DeviceFacts station = facts;
+  add_name(station, 3, "dicom-ae", "ctawp1");
+  CHECK(value(named(station).type) == "ct-scanner");
+  station = facts;
+  add_name(station, 3, "dns", "scan-9");
+  CHECK(value(named(station).type) == "ct-scanner");
+  station.shares_numbers = true;
+  CHECK(value(named(station).model) == "-");
+}
+
+TEST_CASE("relays: of two that show the same machine's number neither is it by that alone") {
+  DeviceFacts facts = sender();
+  facts.shares_numbers = true;
+  check_none(facts);
+  with_mac(facts, "00:00:64:00:00:01");
+  CHECK(value(named(facts).type) == "ct-scanner");
+}
+
+TEST_CASE("relays: who sends as several applications is an engine and none of them") {
+  DeviceFacts facts = reporter({"A1"}, {"ICU^1"});
+  add_clue(facts, 3, "hl7.sending-application", "PUMPS^1", Role::kClient);
+  add_clue(facts, 4, "hl7.sending-application", "MONITORS", Role::kClient);
+  add_clue(facts, 5, "hl7.sending-application", "PUMPS^2", Role::kClient);
+  CHECK(value(named(facts).model) == "Pump 8");
+  add_clue(facts, 6, "hl7.sending-application", "LAB", Role::kClient);
+  CHECK(value(named(facts).model) == "-");
+  CHECK(value(named(facts).type) == "hl7-engine");
+  CHECK(value(named(facts).category) == "it");
+  // As a receiver it has the names that others call it by.
+  facts = reporter({"A1"}, {"ICU^1"});
+  for (const char* name : {"X", "Y", "Z"}) add_clue(facts, 3, "hl7.sending-application", name, Role::kServer);
+  CHECK(value(named(facts).model) == "Pump 8");
+}
+
 TEST_CASE("relays: a gateway whose kind something else tells is of that kind") {
   DeviceFacts facts = reporter({"A1", "A2"}, {"ICU^1", "ICU^2"});
   add_name(facts, 2, "dns", "scan-1");  // too weak to tell

@@ -36,10 +36,12 @@ class Collector {
   Collector(const DeviceFacts& facts, const Knowledge& knowledge) : facts_(facts), knowledge_(knowledge) {}
 
   Ballots run() {
+    Relay relay = relay_of(facts_);
     for (const ClueRecord& clue : facts_.clues) {
-      if (!describes_equipment(clue)) read_clue(clue);
+      if (!describes_equipment(clue) && !is_passed_on(relay, clue)) read_clue(clue);
     }
     for (const NameRecord& name : facts_.names) {
+      if (is_passed_on(relay, name)) continue;
       const Evidence evidence = evidence_of(name.first, name.protocol, "name", name.name);
       // A name is one source however often protocols repeat it.
       apply("name *", Role::kSelf, name.name, "name", evidence);
@@ -63,7 +65,6 @@ class Collector {
             evidence_of(certificate.first, "tls", "certificate", certificate.certificate.subject));
     }
     organisations();
-    Relay relay = relay_of(facts_);
     equipment(relay);
     models();
     gateway(relay);
@@ -242,6 +243,7 @@ class Collector {
 
   /// Reasons to believe less of what was said.
   void doubt() {
+    doubt_agents();
     // Who answers others' questions asks on for them: what it asks for says little of itself.
     const bool resolves = std::any_of(facts_.services.begin(), facts_.services.end(),
                                       [](const ServiceRecord& s) { return s.protocol == "dns"; });
@@ -259,7 +261,26 @@ class Collector {
     for (const NameRecord& name : facts_.names) {
       if (name.kind == "ntlm" && name.name.find('.') == std::string::npos) names.insert(to_lower(name.name));
     }
-    if (names.size() > 1) weaken("Windows", "ntlm", 0.4);
+    if (names.size() > 1 || facts_.borrows_names) weaken("Windows", "ntlm", 0.4);
+  }
+
+  /// Who shows user agents of systems that no machine runs together has others behind it (address
+  /// translation, a proxy): none of them is said of it.
+  void doubt_agents() {
+    const auto by_agent = [](const Vote& vote) { return vote.evidence.field == "http.user-agent"; };
+    // Browsers of tablets and phones call themselves those of desktops on demand.
+    const auto world = [](const std::string& family) -> std::string_view {
+      if (family == "macOS" || family == "iOS" || family == "iPadOS") return "Apple";
+      if (family == "Linux" || family == "Android") return "Linux";
+      return family == "Windows" ? "Windows" : "";
+    };
+    std::set<std::string_view> worlds;
+    for (const Vote& vote : out_[Trait::kOsFamily].votes()) {
+      if (by_agent(vote) && vote.confidence >= kNamed && !world(vote.value).empty())
+        worlds.insert(world(vote.value));
+    }
+    if (worlds.size() < 2) return;
+    for (Ballot& ballot : out_.of) ballot.limit(by_agent, kForOthers);
   }
 
   /// Votes for operating systems whose name starts so, in one group or in all, count for less.
@@ -312,6 +333,7 @@ class Collector {
       if (vote.group != "dicom" && vote.confidence >= kNamed && forwards_images(vote.value))
         relay.images = true;
     }
+    relay.images = relay.images || shows_no_own_images();
     for (const ClueRecord& clue : facts_.clues) {
       if (!describes_equipment(clue) || relay.covers(clue.key)) continue;
       read_clue(clue);
@@ -319,11 +341,70 @@ class Collector {
     }
   }
 
+  /// An AE title, a host's name: that of the station which made the images.
+  [[nodiscard]] bool is_the_station() const {
+    return std::any_of(facts_.clues.begin(), facts_.clues.end(), [&](const ClueRecord& clue) {
+      return clue.key == "dicom.station" &&
+             std::any_of(facts_.names.begin(), facts_.names.end(), [&](const NameRecord& name) {
+               return equals_ignoring_case(name.name.substr(0, name.name.find('.')), clue.value);
+             });
+    });
+  }
+
+  /// Its own name is that of the kind of machine that makes such images.
+  [[nodiscard]] bool is_named_so() const {
+    return std::any_of(facts_.clues.begin(), facts_.clues.end(), [&](const ClueRecord& clue) {
+      const std::vector<Vote>& kinds = out_[Trait::kType].votes();
+      return clue.key == "dicom.stores" && std::any_of(kinds.begin(), kinds.end(), [&](const Vote& vote) {
+               return vote.group == "name" && vote.value == knowledge_.sender_of(clue.value);
+             });
+    });
+  }
+
+  /// The category of the maker that its MACs name; modules sit in everything.
+  [[nodiscard]] std::string_view maker_category() const {
+    for (const MacAddress& mac : facts_.macs) {
+      const Vendor* vendor = knowledge_.vendor_in(knowledge_.organisation(mac));
+      if (vendor != nullptr && !vendor->module_maker) return vendor->category;
+    }
+    return {};
+  }
+
+  /// It sends with a library that anybody may use.
+  [[nodiscard]] bool sends_with_toolkit() const {
+    bool toolkit = false;
+    for (const ClueRecord& clue : facts_.clues) {
+      if (clue.key != "dicom.implementation-uid" || clue.role != Role::kClient) continue;
+      const DicomImplementation* known = knowledge_.dicom_implementation(clue.value, "");
+      if (known == nullptr || !known->toolkit) return false;
+      toolkit = true;
+    }
+    return toolkit;
+  }
+
+  /// Whether nothing but the images says that it made them: another device sends the same machine's, or it is
+  /// an ordinary computer with a library that anybody may use.
+  [[nodiscard]] bool shows_no_own_images() const {
+    const std::string_view maker = maker_category();
+    if (is_the_station() || maker == "medical") return false;
+    return facts_.shares_numbers || (maker == "it" && sends_with_toolkit() && !is_named_so());
+  }
+
   /// Who reports for several devices is a gateway. Where something says of which kind, that counts.
   void gateway(const Relay& relay) {
     const std::vector<Vote>& kinds = out_[Trait::kType].votes();
     const auto sure = [](const Vote& vote) { return vote.confidence >= kNamed && vote.group != "oui"; };
-    if (relay.gateway == nullptr || std::any_of(kinds.begin(), kinds.end(), sure)) return;
+    if (std::any_of(kinds.begin(), kinds.end(), sure)) return;
+    if (relay.engine != nullptr) {
+      const ClueRecord& seen = *relay.engine;
+      const Evidence evidence = evidence_of(seen.first, seen.protocol, seen.key, seen.value);
+      add(Trait::kType, "hl7-engine", 0.6, "relay", "sends-as-several", "one sender, several applications",
+          evidence);
+      add(Trait::kCategory, "it", 0.6, "relay", "sends-as-several", "one sender, several applications",
+          evidence);
+      return;
+    }
+    if (relay.gateway == nullptr) return;
     const ClueRecord& seen = *relay.gateway;
     const Evidence evidence = evidence_of(seen.first, seen.protocol, seen.key, seen.value);
     add(Trait::kType, "medical-gateway", 0.6, "relay", "reports-for-several",

@@ -53,6 +53,7 @@ struct DicomImplementation {
   std::string uid, vendor, model, type, source;
   std::shared_ptr<const Pattern> version_name;  ///< null where any will do
   double confidence = 0;
+  bool toolkit = false;  ///< a library that many makers use
 };
 
 /// A publicly documented factory login.

@@ -214,7 +214,7 @@ class KnowledgeLoader {
           DicomImplementation entry{std::string(row["uid"]),    std::string(row["vendor"]),
                                     std::string(row["model"]),  std::string(row["type"]),
                                     std::string(row["source"]), nullptr,
-                                    row.number("confidence")};
+                                    row.number("confidence"),   row["kind"] == "toolkit"};
           if (!(entry.confidence > 0 && entry.confidence <= 1))
             return failure(row.where() + ": the confidence is a number above 0, at most 1");
           if (!entry.type.empty() && to_->type(entry.type) == nullptr)
