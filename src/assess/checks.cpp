@@ -30,8 +30,45 @@ void keep_earliest(std::vector<Evidence>& to, const Evidence& evidence) {
 
 /// "FTP", "HTTP", "DICOM": protocols as people write them.
 std::string shown(std::string_view protocol) {
-  static const std::map<std::string, std::string, std::less<>> kNames = {{"hl7", "HL7"},
-                                                                         {"telnet", "Telnet"}};
+  static const std::map<std::string, std::string, std::less<>> kNames = {{"aeroscout", "AeroScout"},
+                                                                         {"as50", "AS50"},
+                                                                         {"asena", "Asena"},
+                                                                         {"bacnet", "BACnet"},
+                                                                         {"bernoulli", "Bernoulli"},
+                                                                         {"capnostream", "Capnostream"},
+                                                                         {"dicomweb", "DICOMweb"},
+                                                                         {"enip", "EtherNet/IP"},
+                                                                         {"fox", "Niagara Fox"},
+                                                                         {"ge-unity", "GE Unity"},
+                                                                         {"ge_unity", "GE Unity"},
+                                                                         {"hamilton", "Hamilton"},
+                                                                         {"hl7", "HL7"},
+                                                                         {"infinity", "Infinity"},
+                                                                         {"intellivue", "IntelliVue"},
+                                                                         {"iscsi", "iSCSI"},
+                                                                         {"kerberos", "Kerberos"},
+                                                                         {"knxnet", "KNXnet/IP"},
+                                                                         {"masimo", "Masimo"},
+                                                                         {"medibus", "MEDIBUS"},
+                                                                         {"mindray-pds", "Mindray PDS"},
+                                                                         {"mindray_pds", "Mindray PDS"},
+                                                                         {"modbus", "Modbus"},
+                                                                         {"mongodb", "MongoDB"},
+                                                                         {"mysql", "MySQL"},
+                                                                         {"nellcor", "Nellcor"},
+                                                                         {"opcua", "OPC UA"},
+                                                                         {"openvpn", "OpenVPN"},
+                                                                         {"postgres", "PostgreSQL"},
+                                                                         {"postgresql", "PostgreSQL"},
+                                                                         {"redis", "Redis"},
+                                                                         {"s7comm", "S7"},
+                                                                         {"sunrpc", "Sun RPC"},
+                                                                         {"syslog", "syslog"},
+                                                                         {"telnet", "Telnet"},
+                                                                         {"tns", "Oracle TNS"},
+                                                                         {"winrm", "WinRM"},
+                                                                         {"wireguard", "WireGuard"},
+                                                                         {"ws-discovery", "WS-Discovery"}};
   const auto found = kNames.find(protocol);
   if (found != kNames.end()) return found->second;
   std::string out(protocol);

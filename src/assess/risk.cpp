@@ -62,27 +62,25 @@ std::vector<Cause> causes_of(const DeviceFacts& facts, const RiskModel& model,
   return out;
 }
 
-/// `score` parted in the ratio of `weights`, in tenths that add up to it: each gets its whole tenths, and
-/// those that remain go to the largest remainders (the first of equals).
+/// `score` parted in the ratio of `weights`, in whole points, so that they add up to it wherever they are
+/// shown: each gets its whole points, and those that remain go to the largest remainders (the first of
+/// equals).
 std::vector<double> shares_of(int score, const std::vector<double>& weights) {
   double sum = 0;
   for (const double weight : weights) sum += weight;
-  std::vector<long> tenths(weights.size());
+  std::vector<int> points(weights.size());
   std::vector<std::pair<double, std::size_t>> remainders;
-  long left = 10L * score;
+  int left = score;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double exact = sum > 0 ? 10.0 * score * weights[i] / sum : 0;
-    tenths[i] = static_cast<long>(exact);
-    left -= tenths[i];
-    remainders.emplace_back(exact - static_cast<double>(tenths[i]), i);
+    const double exact = sum > 0 ? score * weights[i] / sum : 0;
+    points[i] = static_cast<int>(exact);
+    left -= points[i];
+    remainders.emplace_back(exact - points[i], i);
   }
   std::stable_sort(remainders.begin(), remainders.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (std::size_t i = 0; left > 0; i = (i + 1) % remainders.size(), --left) ++tenths[remainders[i].second];
-  std::vector<double> out;
-  out.reserve(tenths.size());
-  for (const long tenth : tenths) out.push_back(static_cast<double>(tenth) / 10);
-  return out;
+  for (std::size_t i = 0; left > 0; i = (i + 1) % remainders.size(), --left) ++points[remainders[i].second];
+  return {points.begin(), points.end()};
 }
 
 /// A finding's own risk: the device's score if it had this finding alone, on the same scale as the device's.
