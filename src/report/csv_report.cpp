@@ -176,7 +176,10 @@ void addresses_and_names(Row& row, const AssessedDevice& device) {
   for (const std::uint16_t vlan : device.vlan) cell.push_back(std::to_string(vlan));
   row.list(cell);
   cell.clear();
-  for (const DeviceName& name : device.names) cell.push_back(name.name);
+  // Several protocols tell the same name.
+  for (const DeviceName& name : device.names) {
+    if (std::find(cell.begin(), cell.end(), name.name) == cell.end()) cell.push_back(name.name);
+  }
   row.list(cell);
 }
 

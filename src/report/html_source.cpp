@@ -89,8 +89,11 @@ void connection(Writer& page, const Context& context, const ConnectionRow& row) 
   device_link(page, context, row.client);
   page.markup("</td><td>");
   device_link(page, context, row.server);
-  page.markup("</td>").element("td", row.protocol.empty() ? "not recognised" : row.protocol);
-  page.element("td", fmt::format("{}/{}", row.transport, row.port));
+  // Without ports nothing above is to be recognised: what carries it is all there is.
+  const bool ports = row.transport == "tcp" || row.transport == "udp";
+  const std::string_view carrier = ports ? std::string_view("not recognised") : row.transport;
+  page.markup("</td>").element("td", row.protocol.empty() ? carrier : row.protocol);
+  page.element("td", ports ? fmt::format("{}/{}", row.transport, row.port) : row.transport);
   page.element("td class=\"number\"", wording::grouped(row.count));
   page.element("td class=\"number\"", wording::grouped(row.failed));
   page.element("td class=\"number\"", wording::byte_size(row.bytes_to_server));

@@ -87,6 +87,8 @@ nav{display:none}
 a{text-decoration:none}
 h1,h2,h3,h4,.top{break-after:avoid}
 h2{margin-top:1.6rem}
+#devices{break-before:page}
+#devices h2{margin-top:0}
 tr,li,.figures div,.finding,.pairs dt,.pairs dd,p{break-inside:avoid}
 article{break-inside:avoid}
 section.device{-webkit-box-decoration-break:clone;box-decoration-break:clone}

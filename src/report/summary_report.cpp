@@ -102,12 +102,14 @@ void figures(Screen& screen, const Assessment& assessment) {
   }
 }
 
-std::string where(const FindingGroup& group, const DeviceIndex& devices) {
+/// "pump-7 and 3 more" in so many columns: the name is cut, the number stays.
+std::string where(const FindingGroup& group, const DeviceIndex& devices, std::size_t columns) {
   const AssessedDevice* device = devices.find(group.front()->device);
   std::string text =
       device == nullptr ? wording::shown(group.front()->device) : wording::device_name(*device);
-  if (group.size() > 1) text += fmt::format(" and {} more", wording::grouped(group.size() - 1));
-  return text;
+  const std::string more =
+      group.size() > 1 ? fmt::format(" and {} more", wording::grouped(group.size() - 1)) : std::string();
+  return terminal::fit(text, columns - std::min(columns, more.size())) + more;
 }
 
 void first_steps(Screen& screen, const Assessment& assessment, const DeviceIndex& devices) {
@@ -122,10 +124,13 @@ void first_steps(Screen& screen, const Assessment& assessment, const DeviceIndex
     const Finding& finding = *groups[i].front();
     screen.piece(fmt::format("{:>4}  ", finding.risk));
     screen.column(wording::shown(finding.severity), 10, terminal::style_of(finding.severity));
-    // The device keeps its place: a title is cut before it.
-    const std::string place = terminal::fit(where(groups[i], devices), screen.columns() * 2 / 5);
+    // The title gets what it needs, but the device keeps a quarter of the line.
+    const std::string title = wording::shown(finding.title, 400);
+    const std::size_t taken = std::min(screen.left(), terminal::width(title) + 2);
+    const std::size_t most = std::max(screen.columns() / 4, screen.left() - taken);
+    const std::string place = where(groups[i], devices, most);
     const std::size_t room = screen.left() - std::min(screen.left(), terminal::width(place) + 2);
-    screen.piece(terminal::fit(wording::shown(finding.title, 400), room)).piece(", ").piece(place);
+    screen.piece(terminal::fit(title, room)).piece(", ").piece(place);
     screen.end();
   }
 }

@@ -65,6 +65,18 @@ TEST_CASE("summary: the same finding on many devices takes one line") {
   CHECK(has(to_summary(test::large_assessment(50), 120), " and 50 more"));
 }
 
+TEST_CASE("summary: a title gives way to its device no further than that needs") {
+  Assessment assessment = test::large_assessment(50);
+  assessment.findings.resize(2);
+  for (Finding& finding : assessment.findings) {
+    finding.kind = "unsupported-os";
+    finding.title = "Windows Server 2008 R2 gets no updates";
+  }
+  const std::string text = to_summary(assessment, 80);
+  CHECK(has(text, "Windows Server 2008 R2 gets no updates, "));
+  CHECK(has(text, " and 1 more"));
+}
+
 TEST_CASE("summary: an empty assessment says what it is") {
   Assessment empty;
   empty.tool_version = "0.1.0";
