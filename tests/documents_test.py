@@ -142,11 +142,13 @@ def bash_completes(*words):
     return set(done.stdout.decode().split())
 
 
-def fish_options(command):
+def fish_options(command, *before):
     found = set()
     text = (COMPLETION / "bedrail.fish").read_text()
     for line in text.replace("$feeds", re.search(r"^set -l feeds (.*)$", text, re.M)[1]).splitlines():
-        condition = re.search(r'-n "__fish_seen_subcommand_from ([\w $]+)"', line)
+        condition = re.search(r'-n "__fish_seen_subcommand_from ([\w $-]+)(?:; and not __fish_seen_subcommand_from ([\w $-]+))?"', line)
+        if condition and set((condition[2] or "").split()) & set(before):
+            continue
         if line.startswith("complete") and (command in condition[1].split() if condition else "-n" not in line):
             found |= {f"--{o}" for o in re.findall(r" -l ([\w-]+)", line)} | {f"-{o}" for o in re.findall(r" -s (\w)", line)}
     return found
@@ -183,7 +185,7 @@ def check_options():
     check(set(kinds) <= set(re.findall(r"[\w-]+", (COMPLETION / "_bedrail").read_text())), "zsh completes the kinds")
     feeds = re.search(r"^set -l feeds (.*)$", (COMPLETION / "bedrail.fish").read_text(), re.M)[1].split()
     check({"recog", *feeds} == set(kinds), "fish completes the kinds")
-    for words in (*(("import", kind) for kind in kinds), ("list",), ("diff",), ("rollback",), ("check",), ("why",)):
+    for words in (*(("import", kind) for kind in kinds), ("list",), ("diff",), ("rollback",), ("check",), ("why",), ("correct",), ("corrections", "list"), ("corrections", "remove"), ("export-corrections",)):
         wanted = options_in(help_of("knowledge", *words))
         section = ("import", "KIND") if words[-1] in feeds else words
         text = man.get(f"bedrail knowledge {' '.join(section)}", "")
@@ -191,7 +193,7 @@ def check_options():
         if "Options for reading captures" in text:
             told |= set(OPTION.findall(man.get("Options for reading captures", "")))
         check(wanted == told, f"knowledge {words}: the man page lacks {sorted(wanted - told)}, has {sorted(told - wanted)} besides")
-        for shell, offered in (("bash", bash_completes("bedrail", "knowledge", *words, "-")), ("fish", fish_options(words[-1]))):
+        for shell, offered in (("bash", bash_completes("bedrail", "knowledge", *words, "-")), ("fish", fish_options(words[-1], *words[:-1]))):
             check(wanted == offered, f"knowledge {words}: {shell} lacks {sorted(wanted - offered)}, has {sorted(offered - wanted)} besides")
     check_values(man, help_of("assess"))
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "correction_options.h"
 #include "knowledge/feeds/feed_kinds.h"
 #include "output.h"
 
@@ -129,6 +130,7 @@ class CommandLine {
     }
     if (explain_->parsed()) return explained_;
     if (observe_->parsed()) return ObserveArguments{observe_input_.arguments()};
+    if (corrections_.parsed()) return corrections_.arguments();
     if (knowledge_->parsed()) return knowledge_arguments();
     assessed_.input = assess_input_.arguments();
     assessed_.as_of = parse_rfc3339(as_of_);
@@ -300,9 +302,9 @@ class CommandLine {
       "explain", "Tell how a device's values or a finding came about: rules, evidence, the runner-up");
   CLI::App* observe_ = app_.add_subcommand(
       "observe", "Print what the dissectors observe, one line each, in the order of the packets");
-  CLI::App* knowledge_ = app_.add_subcommand(
-      "knowledge",
-      "Import fingerprints and feeds; list and check what the program knows; show where a rule fires");
+  CLI::App* knowledge_ = app_.add_subcommand("knowledge",
+                                             "Import fingerprints and feeds; list, check and correct what "
+                                             "the program knows; show where a rule fires");
   CLI::App* import_ = knowledge_->add_subcommand("import", "Add what others know to the site's knowledge");
   CLI::App* recog_ = import_->add_subcommand("recog", "Import the XML files of rapid7's recog");
   CLI::App* list_ = knowledge_->add_subcommand("list", "Tell which knowledge is in use, table by table");
@@ -312,6 +314,7 @@ class CommandLine {
       knowledge_->add_subcommand("rollback", "Go back to an earlier generation of the feeds");
   CLI::App* check_ = knowledge_->add_subcommand("check", "Check every file of knowledge, line by line");
   CLI::App* why_ = knowledge_->add_subcommand("why", "Show where a rule fires in captures: frames and texts");
+  CorrectionOptions corrections_{*knowledge_};
   CaptureOptions assess_input_, observe_input_, why_input_;
   KnowledgeArguments about_knowledge_;
   AssessArguments assessed_;

@@ -55,13 +55,28 @@ struct KnowledgeArguments {
   CaptureArguments input;
 };
 
+/// `bedrail knowledge correct`, `corrections` and `export-corrections`
+struct CorrectionArguments {
+  enum class What { kCorrect, kList, kRemove, kExport } what = What::kList;
+  std::string knowledge, site;  ///< as above
+  std::string assessment;       ///< the document that the device stands in
+  std::string device, because;
+  std::vector<std::string> settings;  ///< ATTRIBUTE=VALUE
+  std::string by;                     ///< what the siblings have in common; empty: vendor and model
+  std::string date;                   ///< empty: the assessment's day
+  bool siblings = false, preview = false;
+  std::string id;    ///< what to remove
+  std::string file;  ///< where an export goes
+  bool without_reasons = false;
+};
+
 /// Help, version or completion was printed, or a usage error: leave with this code.
 struct Leave {
   int code = 0;
 };
 
-using Arguments =
-    std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments, KnowledgeArguments>;
+using Arguments = std::variant<Leave, AssessArguments, ExplainArguments, ObserveArguments, KnowledgeArguments,
+                               CorrectionArguments>;
 
 /// Reads the command line; prints help and errors itself.
 Arguments parse_arguments(int argc, char** argv);

@@ -16,5 +16,6 @@ int run_assess(const AssessArguments& arguments);
 int run_explain(const ExplainArguments& arguments);
 int run_observe(const ObserveArguments& arguments);
 int run_knowledge(const KnowledgeArguments& arguments);
+int run_corrections(const CorrectionArguments& arguments);
 
 }  // namespace bedrail::app

@@ -19,5 +19,7 @@ int main(int argc, char** argv) {
   if (const auto* assess = std::get_if<AssessArguments>(&arguments)) return run_assess(*assess);
   if (const auto* explain = std::get_if<ExplainArguments>(&arguments)) return run_explain(*explain);
   if (const auto* knowledge = std::get_if<KnowledgeArguments>(&arguments)) return run_knowledge(*knowledge);
+  if (const auto* corrections = std::get_if<CorrectionArguments>(&arguments))
+    return run_corrections(*corrections);
   return run_observe(std::get<ObserveArguments>(arguments));
 }

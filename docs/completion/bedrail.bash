@@ -32,7 +32,7 @@ _bedrail() {
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
       compopt -o filenames 2>/dev/null
       return ;;
-    --since | --until | --as-of) return ;;
+    --since | --until | --as-of | --date | --because | --by) return ;;
   esac
   case $command in
     assess) words="$reading -o --output --format --as-of --knowledge --site --help -h" ;;
@@ -52,9 +52,23 @@ _bedrail() {
         diff | rollback) [[ $COMP_CWORD -gt 2 ]] && words="--knowledge --site --help -h" ;;
         check) [[ $COMP_CWORD -gt 2 ]] && words="--knowledge --site --help -h" ;;
         why) [[ $COMP_CWORD -gt 2 ]] && words="$reading --knowledge --site --help -h" ;;
+        correct)
+          [[ $COMP_CWORD -gt 2 ]] && words="--because --in --siblings --by --preview --date --knowledge --site --help -h"
+          if [[ $COMP_CWORD -gt 3 && $current != -* && $previous != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "type= vendor= model= firmware= os= department= location=" -- "$current")
+            compopt -o nospace 2>/dev/null
+            return
+          fi ;;
+        corrections)
+          if [[ $COMP_CWORD -eq 3 && $current != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "list remove" -- "$current")
+            return
+          fi
+          [[ $COMP_CWORD -gt 3 ]] && words="--knowledge --site --help -h" ;;
+        export-corrections) [[ $COMP_CWORD -gt 2 ]] && words="--without-reasons --knowledge --site --help -h" ;;
       esac
       if [[ $COMP_CWORD -eq 2 && $current != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "import list diff rollback check why" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "import list diff rollback check why correct corrections export-corrections" -- "$current")
         return
       fi ;;
   esac

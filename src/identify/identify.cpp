@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "identify/corrections.h"
 #include "identify/operating_system.h"
 #include "identify/votes.h"
 
@@ -123,8 +124,10 @@ AssessedDevice identify(const DeviceFacts& facts, const Knowledge& knowledge, Ti
   out.department = ballots[Trait::kDepartment].decide();
   out.location = ballots[Trait::kLocation].decide();
   out.os = decide_operating_system(ballots, facts, knowledge, as_of);
+  apply_corrections(facts, ballots, knowledge, as_of, out);
   add_derived_votes(out.type, out.os, facts, knowledge, ballots[Trait::kCategory]);
   out.category = ballots[Trait::kCategory].decide();
+  apply_corrected_category(knowledge, out);
   // A kind of device that belongs to another category is no kind to be stated.
   if (out.type && out.category) {
     const DeviceType* type = knowledge.type(out.type->value);

@@ -25,6 +25,19 @@ void check_rule(const Knowledge& knowledge, const Rule& rule, std::vector<std::s
         fmt::format("{}: a {} is {}, not {}", rule.pattern->where(), type, known->category, category));
 }
 
+/// One that is bound to a rule which is gone says nothing any more.
+void check_corrections(const Knowledge& knowledge, std::vector<std::string>& faults) {
+  const auto rules = knowledge.rules().all();
+  for (const Correction& correction : knowledge.corrections()) {
+    if (correction.on != Correction::On::kRule) continue;
+    const bool known = std::any_of(rules.begin(), rules.end(),
+                                   [&](const auto& each) { return each.second->id == correction.is; });
+    if (!known)
+      faults.push_back(fmt::format("{}: {}: there is no rule \"{}\"; correct the devices again",
+                                   kCorrectionsFile, correction.id, correction.is));
+  }
+}
+
 void check_examples(const Knowledge& knowledge, const std::string& path, KnowledgeCheck& to) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return;
@@ -79,6 +92,7 @@ KnowledgeCheck check_knowledge(const std::string& folder, const std::string& sit
   const auto knowledge = read_noting_faults(folder, site, out.faults);
   if (knowledge == nullptr) return out;
   for (const auto& [on, rule] : knowledge->rules().all()) check_rule(*knowledge, *rule, out.faults);
+  check_corrections(*knowledge, out.faults);
   check_examples(*knowledge, folder + "/rules/examples.tsv", out);
   for (const std::string& place : {folder, site.empty() ? site_folder(folder) : site}) {
     for (const KnowledgeTable& table : knowledge_tables(place)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "base/text.h"
 #include "knowledge/pattern_index.h"
@@ -16,6 +17,29 @@ Knowledge::~Knowledge() = default;
 const DeviceType* Knowledge::type(std::string_view id) const {
   const auto found = types_.find(id);
   return found == types_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Knowledge::type_ids() const {
+  std::vector<std::string> out;
+  for (const auto& [id, type] : types_) out.push_back(id);
+  return out;
+}
+
+bool Knowledge::knows_system(std::string_view name) const {
+  const std::vector<std::string> known = systems();
+  return std::any_of(known.begin(), known.end(),
+                     [&](const std::string& each) { return equals_ignoring_case(each, name); });
+}
+
+std::vector<std::string> Knowledge::systems() const {
+  std::vector<std::string> out;
+  std::set<std::string> families;
+  for (const auto& [key, lifecycle] : lifecycles_) {
+    out.push_back(lifecycle.product);
+    if (!lifecycle.family.empty()) families.insert(lifecycle.family);
+  }
+  out.insert(out.end(), families.begin(), families.end());
+  return out;
 }
 
 const Vendor* Knowledge::vendor_in(std::string_view text) const {

@@ -10,6 +10,7 @@
 #include "advisory/product_aliases.h"
 #include "knowledge/advisories.h"
 #include "knowledge/behaviours.h"
+#include "knowledge/corrections.h"
 #include "knowledge/findings.h"
 #include "knowledge/organisations.h"
 #include "knowledge/pattern.h"
@@ -77,7 +78,11 @@ class Knowledge {
   [[nodiscard]] const RecogKinds& recog_kinds() const { return recog_kinds_; }
   [[nodiscard]] const RecogTerms& recog_terms() const { return recog_terms_; }
 
+  /// What the site knows better of its devices, in the order of its file.
+  [[nodiscard]] const std::vector<Correction>& corrections() const { return corrections_; }
+
   [[nodiscard]] const DeviceType* type(std::string_view id) const;
+  [[nodiscard]] std::vector<std::string> type_ids() const;
   /// The registered owner of a universal MAC's prefix, longest first; empty where there is none.
   [[nodiscard]] std::string_view organisation(const MacAddress& mac) const { return organisations_.of(mac); }
   /// The first vendor whose names are found in a text.
@@ -86,6 +91,10 @@ class Knowledge {
   [[nodiscard]] std::vector<const Model*> models_in(std::string_view text) const;
   [[nodiscard]] std::size_t models() const { return models_.size(); }
   [[nodiscard]] const Lifecycle* lifecycle(std::string_view product) const;
+  /// Whether there is such a product or family of operating systems.
+  [[nodiscard]] bool knows_system(std::string_view name) const;
+  /// The products, and then the families.
+  [[nodiscard]] std::vector<std::string> systems() const;
   /// Products that show this Windows version and build ("6.1", "7601"); empty where it is not known.
   [[nodiscard]] const std::vector<std::string>* windows_products(std::string_view version,
                                                                  std::string_view build) const;
@@ -117,6 +126,7 @@ class Knowledge {
   RecogBook recog_;
   RecogKinds recog_kinds_;
   RecogTerms recog_terms_;
+  std::vector<Correction> corrections_;
   std::map<std::string, DeviceType, std::less<>> types_;
   Organisations organisations_;
   std::vector<Vendor> vendors_;

@@ -35,7 +35,8 @@ class KnowledgeLoader {
           &KnowledgeLoader::vendors, &KnowledgeLoader::models, &KnowledgeLoader::lifecycles,
           &KnowledgeLoader::windows, &KnowledgeLoader::dicom, &KnowledgeLoader::credentials,
           &KnowledgeLoader::rules, &KnowledgeLoader::behaviours, &KnowledgeLoader::findings,
-          &KnowledgeLoader::advisories, &KnowledgeLoader::aliases, &KnowledgeLoader::recog}) {
+          &KnowledgeLoader::advisories, &KnowledgeLoader::aliases, &KnowledgeLoader::recog,
+          &KnowledgeLoader::corrections}) {
       if (auto done = noted((this->*step)()); !done) return tl::unexpected(done.error());
     }
     to_->info_.fingerprints = to_->rules_.size() + to_->behaviours_.size() +
@@ -312,6 +313,24 @@ class KnowledgeLoader {
     if (!done || when_ == Patterns::kOnFirstUse) return done;
     for (const std::string& fault : to_->recog_.check()) {
       if (done = noted(failure(fault)); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> corrections() {
+    const std::string path = site_ + "/" + kCorrectionsFile;
+    auto read = read_corrections(path);
+    if (!read) return tl::unexpected(read.error());
+    for (Correction& correction : *read) {
+      auto held = check_correction(correction, *to_);
+      if (held) {
+        to_->corrections_.push_back(std::move(correction));
+        continue;
+      }
+      held =
+          noted(failure(fmt::format("{}: {}: {}; take it back with bedrail knowledge corrections remove {}",
+                                    path, correction.id, held.error().message, correction.id)));
+      if (!held) return held;
     }
     return {};
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "knowledge/corrections.h"
 #include "knowledge/findings.h"
 #include "knowledge/pattern_index.h"
 #include "knowledge/rules.h"
@@ -14,6 +15,19 @@ namespace {
 
 void require(bool held) {
   if (!held) std::abort();
+}
+
+/// What was read as corrections is written as the same ones.
+void read_corrections(const std::string& text) {
+  const auto table = bedrail::Tsv::parse("t", text, bedrail::correction_columns());
+  if (!table) return;
+  const auto read = bedrail::corrections_of(*table);
+  if (!read) return require(read.error().message.starts_with("t:"));
+  for (const bedrail::Correction& each : *read) (void)bedrail::holds_address(each.because);
+  const auto again =
+      bedrail::Tsv::parse("t", bedrail::corrections_table(*read, "note"), bedrail::correction_columns());
+  require(again.has_value());
+  require(bedrail::corrections_of(*again) == *read);
 }
 
 void read_table(const std::string& text) {
@@ -50,6 +64,8 @@ void read_table(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   read_table(text);
+  read_corrections(text);
+  (void)bedrail::holds_address(text);
   // One half each where a line of dashes parts the text, else both files are the same.
   const std::size_t cut = text.find("\n---\n");
   const std::string_view all(text);

@@ -246,6 +246,21 @@ std::string several(const std::vector<const AssessedDevice*>& devices, std::stri
 
 }  // namespace
 
+Result<const AssessedDevice*> find_device(const Assessment& assessment, std::string_view wanted) {
+  wanted = trim(wanted);
+  std::vector<const AssessedDevice*> devices;
+  for (const AssessedDevice& device : assessment.devices) {
+    if (equals_ignoring_case(device.id, wanted)) return &device;
+    if (answers_to(device, wanted)) devices.push_back(&device);
+  }
+  if (devices.size() == 1) return devices.front();
+  if (!devices.empty()) return failure(several(devices, wanted));
+  return failure(fmt::format(
+      "No device of this assessment answers to \"{}\": give an id, an address or a name that stands "
+      "in it.",
+      wording::shown(wanted)));
+}
+
 Result<std::string> explain(const Assessment& assessment, std::string_view wanted) {
   wanted = trim(wanted);
   if (wanted.empty()) return failure("Say which device or finding: an id, an address or a name.");

@@ -18,4 +18,8 @@ Result<std::string> explain(std::string_view json_text, std::string_view wanted)
 /// The same from the model.
 Result<std::string> explain(const Assessment& assessment, std::string_view wanted);
 
+/// The one device that answers to an id, an address or a name. Fails with a sentence where none does, and
+/// with a list where several do.
+Result<const AssessedDevice*> find_device(const Assessment& assessment, std::string_view wanted);
+
 }  // namespace bedrail
