@@ -4,6 +4,9 @@
 knowledge/README.md describes the tables. Each check is one test; the last line counts them.
 """
 import datetime
+import importlib.machinery
+import importlib.util
+import itertools
 import re
 import sys
 import tomllib
@@ -263,6 +266,18 @@ def check_behaviours(rows, types, fingerprints):
     holds("behaviours", rows, "tells a kind or a category", lambda r: not re.fullmatch(r"(type=[a-z0-9-]+|category=[a-z]+)(; category=[a-z]+)?", r["set"]) and r["set"])
 
 
+def check_coverage():
+    """docs/coverage.md is what scripts/coverage writes from the tables as they are."""
+    script = KNOWLEDGE.parent / "scripts/coverage"
+    loader = importlib.machinery.SourceFileLoader("coverage_script", str(script))
+    coverage = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    sys.dont_write_bytecode = True
+    loader.exec_module(coverage)
+    there, wanted = (KNOWLEDGE.parent / "docs/coverage.md").read_text().splitlines(), coverage.text().splitlines()
+    differs = next((n for n, (a, b) in enumerate(itertools.zip_longest(there, wanted), 1) if a != b), 0)
+    check(not differs, f"docs/coverage.md line {differs} is not what the tables say; run scripts/coverage")
+
+
 def main():
     tables = {}
     for table in COLUMNS:
@@ -280,6 +295,7 @@ def main():
     check_recog(tables["recog_terms"], tables)
     check_behaviours(tables["behaviours"], types, {line.split("\t")[0] for path in (KNOWLEDGE / "rules").glob("*.tsv") for line in path.read_text("utf-8").splitlines()})
     check_version()
+    check_coverage()
     check((KNOWLEDGE / "README.md").is_file(), "README.md is missing")
     for failure in failures:
         print(failure)
