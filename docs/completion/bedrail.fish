@@ -1,7 +1,7 @@
 # fish completion for bedrail(1)
 
 set -l commands assess explain observe knowledge
-set -l feeds csaf nvd cve kev epss endoflife cyclonedx
+set -l feeds csaf icsadvisories nvd cve kev epss endoflife cyclonedx
 
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a assess -d 'Name the devices and what is wrong with them'
 complete -c bedrail -n "not __fish_seen_subcommand_from $commands" -f -a explain -d 'Tell how a value or a finding came about'

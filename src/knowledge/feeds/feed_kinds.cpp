@@ -11,6 +11,8 @@ constexpr std::string_view kReleases[] = {".md", ".json"};
 
 constexpr std::array kKinds = {
     FeedKind{"csaf", "advisories and VEX in CSAF 2.0", false, true, kJson, read_csaf},
+    FeedKind{"icsadvisories", "the ICS Advisory Project's table of CISA's advisories (CSV)", false, true,
+             kCsv, read_ics_advisories},
     FeedKind{"nvd", "NVD's CVE JSON 2.0: pages of its interface, yearly files", false, true, kJson, read_nvd},
     FeedKind{"cve", "CVE records in JSON 5: the CVE list, CISA's vulnrichment", false, true, kJson,
              read_cve_records},

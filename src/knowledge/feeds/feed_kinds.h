@@ -31,6 +31,7 @@ Result<void> read_epss(FeedSource& source, FeedSink& sink);
 Result<void> read_nvd(FeedSource& source, FeedSink& sink);
 Result<void> read_cve_records(FeedSource& source, FeedSink& sink);
 Result<void> read_endoflife(FeedSource& source, FeedSink& sink);
+Result<void> read_ics_advisories(FeedSource& source, FeedSink& sink);
 Result<void> read_cyclonedx(FeedSource& source, FeedSink& sink);
 
 }  // namespace bedrail

@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kZip = "PK\x03\x04";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kFiles = 1'000'000;
 
@@ -21,7 +22,9 @@ class StoredFeed final : public FeedSource {
   StoredFeed(const std::string& path, std::unique_ptr<ByteSource> bytes)
       : FeedSource(path), bytes_(std::move(bytes)) {}
   Result<std::string_view> next() override {
-    bytes_->consume(bytes_->window().size());
+    // What is in view at first was looked at, and not given away yet.
+    if (begun_) bytes_->consume(bytes_->window().size());
+    begun_ = true;
     if (!bytes_->refill(1)) {
       if (const std::string fault = bytes_->fault(); !fault.empty())
         return failure(fmt::format("{}: behind byte {}: {}", name(), bytes_->offset(), fault));
@@ -34,6 +37,7 @@ class StoredFeed final : public FeedSource {
 
  private:
   std::unique_ptr<ByteSource> bytes_;
+  bool begun_ = false;
 };
 
 class TextFeed final : public FeedSource {
@@ -86,6 +90,9 @@ Result<void> add_folder(const std::string& folder, std::span<const std::string_v
 Result<std::unique_ptr<FeedSource>> open_feed(const std::string& path) {
   auto bytes = open_source(path, false, kBufferSize);
   if (!bytes) return tl::unexpected(bytes.error());
+  (*bytes)->refill(kZip.size());
+  if (as_text((*bytes)->window()).starts_with(kZip))
+    return failure(path + ": is a zip archive; unpack it and give what was in it");
   return std::make_unique<StoredFeed>(path, std::move(*bytes));
 }
 

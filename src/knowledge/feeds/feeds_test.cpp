@@ -112,6 +112,10 @@ TEST_CASE("feeds: what cannot be read changes nothing and is named with its plac
     REQUIRE_FALSE(refused);
     CHECK_MESSAGE(refused.error().message.find(place) != std::string::npos, refused.error().message);
   }
+  const auto zipped =
+      FeedImport::prepare(options(site, "csaf", {folder.write("z.json", "PK\x03\x04 and so on")}));
+  REQUIRE_FALSE(zipped);
+  CHECK(zipped.error().message.find("z.json: is a zip archive; unpack it") != std::string::npos);
   CHECK(content(site) == before);
   CHECK(Generations(site).all() == std::vector<int>{1});
   const auto none = FeedImport::prepare(options(site, "csaf", {folder.path("none")}));

@@ -131,6 +131,20 @@ TEST_CASE("kev: what changed without a date of its own counts, and an older cata
   CHECK(both.error().message.find("give the newest alone") != std::string::npos);
 }
 
+TEST_CASE("icsadvisories: a row is an advisory, its versions one text") {
+  const Heap got = read_text("icsadvisories", kIcsAdvisories);
+  CHECK(got.latest == "2024-08-20");
+  REQUIRE(got.records.size() == 2);
+  const FeedRecord& record = got.records[0];
+  CHECK(record.key == "ICSMA-24-001-01 Pump One");
+  REQUIRE(record.affected.size() == 2);
+  CHECK(record.affected[1].cve == "CVE-2024-0401");
+  CHECK(record.affected[1].versions.text == "Pump One <2.0 | Pump Two <=1,5");
+  // Without a CVE the advisory's number stands for it.
+  CHECK(got.records[1].affected.at(0).cve == "ICSMA-24-001-02");
+  CHECK(got.records[1].modified == "2024-01-02");
+}
+
 TEST_CASE("endoflife: product files and both editions of the interface") {
   for (const std::string_view text : {kProductFile, kReleasesAnswer}) {
     const Heap got = read_text("endoflife", text);
@@ -190,6 +204,8 @@ TEST_CASE("importers: what is wrong is named with its place") {
       {"epss", kEpss, "0.00042", "2.5", "f:4: epss is no number from 0 to 1"},
       {"epss", kEpss, "percentile", "share", "f:2: names no columns"},
       {"epss", kEpss, "0.5,0.97", "\"0.5", "f:3: has a quotation mark that is not closed"},
+      {"icsadvisories", kIcsAdvisories, "CVE_Number", "CVEs", "f:1: lacks one of the columns"},
+      {"icsadvisories", kIcsAdvisories, "ICSMA-24-001-02,", ",", "f:3: names no advisory"},
       {"endoflife", kProductFile, "---\n> Text", "> Text", "f:22: ends in the middle of its front matter"},
       {"endoflife", kProductFile, "---\ntitle", "title", "f:1: is no front matter"},
       {"cyclonedx", kBill, "\"1.5\"", "\"2.0\"", "f: specVersion is none of 1.4, 1.5, 1.6"},
@@ -234,6 +250,8 @@ TEST_CASE("importers: the public feeds") {
   CHECK(applied(site, "csaf", {advisories}).added.size() == 144);
   applied(site, "epss", {epss});
   const auto base = VulnerabilityBase::open(site).value();
+  if (const std::string table = shared_feed("advisories"); !table.empty())
+    CHECK(applied(site, "icsadvisories", {table}).added.size() > 3900);
   CHECK(base->feeds().size() == 6);
   CHECK(base->prediction("CVE-2025-62593")->date == "2026-08-22");
   CHECK(base->count("component") == 120);

@@ -49,6 +49,12 @@ constexpr std::string_view kEpss =
     "#model_version:v2023.03.01,score_date:2024-06-01T00:00:00+0000\ncve,epss,percentile\nCVE-2024-0100,0.5,"
     "0.97\r\nCVE-2024-0200,0.00042,0.05\n";
 
+constexpr std::string_view kIcsAdvisories =
+    R"(ICS-CERT_Number,ICS-CERT_Advisory_Title,Vendor,Product,Products_Affected,CVE_Number,Original_Release_Date,Last_Updated
+ICSMA-24-001-01,Maker Pump,Maker,Pump One,"Pump One <2.0 | Pump Two <=1,5","CVE-2024-0400, CVE-2024-0401",1/2/2024,8/20/2024
+ICSMA-24-001-02,Maker Bed,Maker,Bed,Bed,None,1/2/2024,
+)";
+
 constexpr std::string_view kProductFile = R"(---
 title: Ward OS
 permalink: /ward-os
