@@ -120,6 +120,10 @@ inline AssessedDevice monitor() {
             6,
             {{"patient data leaves it in clear", 41, "fnd-2222aaaa3333bbbb"},
              {"care at the bed depends on it", 23, ""}}};
+  d.declared_by = {{"dev-8d21a0f37c5b4e19",
+                    "hl7",
+                    {"00:00:5e:00:53:02"},
+                    seen(5110, "hl7", "declared", "00:00:5e:00:53:02")}};
   return d;
 }
 
@@ -234,6 +238,8 @@ inline AssessedDevice hostile_device() {
                  seen(6665, "http", "server", "<svg>")}};
   d.risk = {12, "low", 0.2, 1, 1, 1, {{"<script>alert(2)</script>", 12, "fnd-6666666666666666"}}};
   d.joins = {"</section></body></html>"};
+  d.declared_by = {
+      {hostile_text(), hostile_text(), {hostile_text()}, seen(6666, "hl7", "declared", hostile_text())}};
   return d;
 }
 

@@ -38,6 +38,8 @@ constexpr Name kNames[] = {
      [](Limits& l, std::uint64_t v) { l.inventory.subjects = static_cast<std::size_t>(v); }},
     {"connections", [](const Limits& l) { return std::uint64_t{l.inventory.connections}; },
      [](Limits& l, std::uint64_t v) { l.inventory.connections = static_cast<std::size_t>(v); }},
+    {"declared", [](const Limits& l) { return std::uint64_t{l.inventory.declared}; },
+     [](Limits& l, std::uint64_t v) { l.inventory.declared = static_cast<std::size_t>(v); }},
     {"facts", [](const Limits& l) { return std::uint64_t{l.inventory.facts}; },
      [](Limits& l, std::uint64_t v) { l.inventory.facts = static_cast<std::size_t>(v); }},
 };

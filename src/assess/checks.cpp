@@ -301,7 +301,7 @@ bool is_identified(const AssessedDevice& device) {
 
 void check_identity(const Subjected& subject, FindingMaker& make) {
   const AssessedDevice& device = subject.device;
-  if (!subject.facts.is_internal || is_identified(device)) return;
+  if (!subject.facts.is_internal || !subject.facts.heard || is_identified(device)) return;
   // What would tell, of what was not heard.
   std::vector<std::string> missing;
   if (subject.facts.macs.empty()) missing.emplace_back("its own network segment (its MAC)");

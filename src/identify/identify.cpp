@@ -37,6 +37,15 @@ void describe(const DeviceFacts& facts, AssessedDevice& out) {
   out.bytes_out = facts.bytes_out;
   out.joins = facts.joins;
   out.internal = facts.is_internal;
+  out.heard = facts.heard;
+  for (const DeclarationRecord& record : facts.declared_by) {
+    Declaration told{record.by, record.protocol, {}, {}};
+    for (const MacAddress& mac : record.macs) told.addresses.push_back(to_string(mac));
+    if (record.ip) told.addresses.push_back(to_string(*record.ip));
+    told.evidence = evidence_of(record.first, record.protocol, "declared",
+                                fmt::format("{}", fmt::join(told.addresses, " ")));
+    out.declared_by.push_back(std::move(told));
+  }
 }
 
 /// One line a transport, port and protocol: the most that was said of its product.

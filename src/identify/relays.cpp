@@ -21,7 +21,7 @@ struct Values {
 
   Values(const DeviceFacts& facts, std::string_view key) {
     for (const ClueRecord& clue : facts.clues) {
-      if (clue.key == key && all.insert(clue.value).second) last = &clue;
+      if (!clue.hearsay && clue.key == key && all.insert(clue.value).second) last = &clue;
     }
   }
   [[nodiscard]] std::size_t size() const { return all.size(); }
@@ -66,7 +66,7 @@ bool describes_equipment(const ClueRecord& clue) {
   // A server's classes are those that it takes.
   if (clue.key == "dicom.abstract-syntax" && clue.role == Role::kServer) return false;
   const std::string_view key = clue.key;
-  return key.starts_with("hl7.equipment") ||
+  return key.starts_with("hl7.equipment") || key.starts_with("poct1a.") || key == "astm.analyser" ||
          std::find(std::begin(kEquipment), std::end(kEquipment), key) != std::end(kEquipment);
 }
 
@@ -77,6 +77,7 @@ bool forwards_images(std::string_view type) {
 Relay relay_of(const DeviceFacts& facts) {
   Relay out;
   out.images = relays_images(facts);
+  out.others = facts.speaks_for_others;
   const Values euis(facts, "hl7.equipment-eui64"), serials(facts, "hl7.equipment-serial"),
       places(facts, "hl7.location");
   const std::size_t devices = std::max(euis.size(), serials.size());
@@ -84,7 +85,8 @@ Relay relay_of(const DeviceFacts& facts) {
   // are several devices.
   const bool several = devices > 1 || (devices == 0 && places.size() > 1);
   out.engine = third_application(facts);
-  out.devices = several || facts.repeats_others || out.engine != nullptr || received(facts, "hl7", "ORU");
+  out.devices = several || facts.speaks_for_others || facts.repeats_others || out.engine != nullptr ||
+                received(facts, "hl7", "ORU");
   if (several && (devices >= kMany || places.size() > 1))
     out.gateway = places.size() > 1 ? places.last : euis.size() > 1 ? euis.last : serials.last;
   return out;

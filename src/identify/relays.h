@@ -14,13 +14,15 @@ bool describes_equipment(const ClueRecord& clue);
 struct Relay {
   bool images = false;   ///< what DICOM clues describe is not the device's own
   bool devices = false;  ///< what HL7 clues describe is not the device's own
+  bool others = false;   ///< it tells of several in whatever protocol devices are told of
   /// It reports for several devices at several places; the clue that shows it. It belongs to the facts.
   const ClueRecord* gateway = nullptr;
   /// It sends as several applications: an engine that passes messages on. The clue that shows it.
   const ClueRecord* engine = nullptr;
 
   [[nodiscard]] bool covers(std::string_view key) const {
-    return key.starts_with("dicom.") ? images : key.starts_with("hl7.") && devices;
+    if (key.starts_with("dicom.")) return images;
+    return key.starts_with("hl7.") ? devices : others;
   }
 };
 

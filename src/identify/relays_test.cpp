@@ -3,6 +3,7 @@
 
 #include "facts.h"
 #include "identify/identify.h"
+#include "identify/relays.h"
 #include "knowledge_folder.h"
 
 namespace bedrail {
@@ -229,6 +230,60 @@ TEST_CASE("relays: a gateway whose kind something else tells is of that kind") {
   facts = reporter({"A1", "A2"}, {"ICU^1", "ICU^2"});
   add_name(facts, 2, "dicom-ae", "PACS1");
   CHECK(value(named(facts).type) == "pacs");
+}
+
+TEST_CASE("relays: what another says of a device is the device's own, and makes no gateway of it") {
+  DeviceFacts facts = some_device();
+  facts.heard = false;
+  facts.addresses.clear();
+  for (const char* place : {"ICU^^1", "ICU^^2"}) {
+    add_clue(facts, 2, "hl7.location", place, Role::kClient);
+    facts.clues.back().hearsay = true;
+  }
+  add_clue(facts, 3, "hl7.equipment-serial", "S1", Role::kClient);
+  facts.clues.back().hearsay = true;
+  const Relay relay = relay_of(facts);
+  CHECK(relay.gateway == nullptr);
+  CHECK(!relay.devices);
+  const AssessedDevice device = identify(facts, small_knowledge(), from_civil(2024, 6, 1));
+  REQUIRE(device.serial);
+  CHECK(device.serial->value == "S1");
+}
+
+TEST_CASE("relays: who speaks for others is not what it speaks of, and still what others say of it") {
+  DeviceFacts facts = some_device();
+  facts.speaks_for_others = true;
+  add_clue(facts, 2, "hl7.equipment-serial", "S1", Role::kClient);
+  CHECK(relay_of(facts).devices);
+  CHECK(!identify(facts, small_knowledge(), from_civil(2024, 6, 1)).serial);
+  add_clue(facts, 3, "hl7.equipment-serial", "G1", Role::kClient);
+  facts.clues.back().hearsay = true;
+  const AssessedDevice device = identify(facts, small_knowledge(), from_civil(2024, 6, 1));
+  REQUIRE(device.serial);
+  CHECK(device.serial->value == "G1");
+}
+
+TEST_CASE("identify: a device that was not heard, by the prefix of the MAC that it is said to have") {
+  DeviceFacts facts = some_device();
+  facts.addresses.clear();
+  facts.heard = false;
+  DeclarationRecord told;
+  told.by = "dev-0000000000000002";
+  told.protocol = "hl7";
+  told.macs = {mac("00:00:5e:00:53:07")};
+  told.first = ref(5);
+  facts.declared_by.push_back(told);
+  const AssessedDevice device = identify(facts, small_knowledge(), from_civil(2024, 6, 1));
+  REQUIRE(device.vendor);
+  CHECK(device.vendor->value == "Acme");
+  CHECK(device.vendor->evidence[0].protocol == "hl7");
+  CHECK(device.vendor->evidence[0].frame == 5);
+  CHECK(device.mac.empty());
+  CHECK(!device.heard);
+  REQUIRE(device.declared_by.size() == 1);
+  CHECK(device.declared_by[0].device == "dev-0000000000000002");
+  CHECK(device.declared_by[0].addresses == std::vector<std::string>{"00:00:5e:00:53:07"});
+  CHECK(!device.type);
 }
 
 }  // namespace bedrail

@@ -196,28 +196,38 @@ class Collector {
     return true;
   }
 
+  /// Whose prefix a MAC has.
+  void organisation(const MacAddress& mac, const Evidence& evidence) {
+    const std::string_view organisation = knowledge_.organisation(mac);
+    if (organisation.empty()) return;
+    apply("organisation", Role::kSelf, organisation, "oui", evidence);
+    const Vendor* vendor = knowledge_.vendor_in(organisation);
+    if (vendor == nullptr) {
+      add(Trait::kVendor, std::string(organisation), 0.55, "oui", "ieee-organisation", "IEEE registry",
+          evidence);
+      return;
+    }
+    if (vendor->module_maker) return;
+    // The MAC of network gear that nothing declared may be a hop's that others' frames came through.
+    const bool hop = vendor->category == "network" && !owns_mac();
+    add(Trait::kVendor, vendor->name, hop ? 0.4 : 0.6, "oui", "ieee-organisation", "IEEE registry", evidence);
+    if (vendor->category.empty() || hop) return;
+    // The prefix names a maker, not a kind; only where a maker makes but one kind is it a hint.
+    const double confidence = vendor->category == "medical" ? 0.7 : 0.5;
+    add(Trait::kCategory, vendor->category, confidence, "oui", "vendor " + vendor->name, vendor->source,
+        evidence);
+  }
+
   void organisations() {
     for (const MacAddress& mac : facts_.macs) {
-      const std::string_view organisation = knowledge_.organisation(mac);
-      if (organisation.empty() || !facts_.mac_seen) continue;
-      const Evidence evidence = evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac));
-      apply("organisation", Role::kSelf, organisation, "oui", evidence);
-      const Vendor* vendor = knowledge_.vendor_in(organisation);
-      if (vendor == nullptr) {
-        add(Trait::kVendor, std::string(organisation), 0.55, "oui", "ieee-organisation", "IEEE registry",
-            evidence);
-        continue;
-      }
-      if (vendor->module_maker) continue;
-      // The MAC of network gear that nothing declared may be a hop's that others' frames came through.
-      const bool hop = vendor->category == "network" && !owns_mac();
-      add(Trait::kVendor, vendor->name, hop ? 0.4 : 0.6, "oui", "ieee-organisation", "IEEE registry",
-          evidence);
-      if (vendor->category.empty() || hop) continue;
-      // The prefix names a maker, not a kind; only where a maker makes but one kind is it a hint.
-      const double confidence = vendor->category == "medical" ? 0.7 : 0.5;
-      add(Trait::kCategory, vendor->category, confidence, "oui", "vendor " + vendor->name, vendor->source,
-          evidence);
+      if (facts_.mac_seen)
+        organisation(mac, evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac)));
+    }
+    // The MAC that a device is said to have has its maker's prefix, too.
+    for (const DeclarationRecord& told : facts_.declared_by) {
+      if (facts_.heard) break;
+      for (const MacAddress& mac : told.macs)
+        organisation(mac, evidence_of(told.first, told.protocol, "declared", to_string(mac)));
     }
     // A maker's pumps, cameras and gateways share its prefixes: they support a kind that something else says
     // and never state one alone.
@@ -335,7 +345,8 @@ class Collector {
     }
     relay.images = relay.images || shows_no_own_images();
     for (const ClueRecord& clue : facts_.clues) {
-      if (!describes_equipment(clue) || relay.covers(clue.key)) continue;
+      // What another says of this device is not what it passes on.
+      if (!describes_equipment(clue) || (relay.covers(clue.key) && !clue.hearsay)) continue;
       read_clue(clue);
       storage_class(clue);
     }

@@ -145,6 +145,10 @@ void tell_limits(const Inventory::State& state, InventoryResult& out) {
   tell(state.facts_dropped, fmt::format("{} facts about devices that show very many of one kind were not "
                                         "kept (limit {} a device and kind).",
                                         state.facts_dropped, state.limits.facts));
+  tell(state.declared.overflow(), fmt::format("The table of devices that gateways tell of was full ({}): {} "
+                                              "statements about further ones were not kept. Raise the limit "
+                                              "declared.",
+                                              state.limits.declared, state.declared.overflow()));
   tell(state.ledger.overflow(), fmt::format("The ledger of connections was full ({} rows): {} further "
                                             "conversations are counted in totals only.",
                                             state.limits.connections, state.ledger.overflow()));
@@ -169,9 +173,10 @@ InventoryResult Inventory::finish(unsigned threads) {
     while (!ids.insert(device.id).second)
       device.id = fmt::format("dev-{:016x}", hash64(fmt::format("{} {}", device.id, device.first->sequence)));
   }
-  sort_devices(out.devices, device_of);
   mark_repeats(state, device_of, out.devices);
   drop_borrowed_names(out.devices);
+  tell_declared(state, device_of, out);
+  sort_devices(out.devices, device_of);
   tell_uses(state, device_of, threads, out.devices);
   make_connections(state, device_of, threads, out);
   tell_limits(state, out);

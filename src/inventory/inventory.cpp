@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "inventory/state.h"
+#include "model/declared_text.h"
 
 namespace bedrail {
 
@@ -92,6 +93,8 @@ void Inventory::State::connection(const ConnectionSeen& seen) {
 void Inventory::State::fact(const Observation& o, const Party& party, bool as_peer, std::uint64_t key) {
   const std::uint32_t index = of(party);
   if (index == kNobody) return;
+  if (const auto* told = std::get_if<Clue>(&o.body); told != nullptr && told->key.ends_with(kDeclaredKey))
+    return declared.add(o, index);
   Subject& subject = subjects[index];
   if (!subject.facts) subject.facts = std::make_unique<FactBook>();
   if (!subject.facts->add(o, as_peer, key, limits.facts)) ++facts_dropped;

@@ -17,6 +17,7 @@ namespace bedrail {
 struct InventoryLimits {
   std::size_t subjects = 262'144;     ///< addresses and MACs of which something is known
   std::size_t connections = 262'144;  ///< rows of the ledger
+  std::size_t declared = 16'384;      ///< devices that others tell of, each teller's counted
   std::size_t facts = 512;            ///< distinct facts of one kind about one subject
 };
 

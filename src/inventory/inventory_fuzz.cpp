@@ -72,7 +72,7 @@ decltype(bedrail::Observation::body) body_of(ByteReader& in, const bedrail::Pack
   static constexpr std::string_view kHow[] = {"arp", "nd", "dhcp", "dhcpv6"};
   const std::uint8_t kind = in.u8();
   const std::string text = std::to_string(kind >> 4);
-  switch (kind % 13) {
+  switch (kind % 14) {
     case 0:
       return AddressBound{ip_of(in.u8()), mac_of(in.u8()), kHow[(kind >> 4) % 4], 0};
     case 1:
@@ -99,6 +99,16 @@ decltype(bedrail::Observation::body) body_of(ByteReader& in, const bedrail::Pack
       return LinkNeighbour{"lldp", text};
     case 10:
       return AnomalySeen{"smb", "truncated"};
+    case 12: {
+      // What a gateway says of a device: numbers, names and addresses that meet, or anything.
+      const std::uint8_t what = in.u8();
+      std::string told = (what & 1) != 0 ? "equipment-eui64=" + text : "equipment=" + text;
+      if ((what & 2) != 0) told += "|equipment-mac=" + to_string(mac_of(in.u8()));
+      if ((what & 4) != 0) told += "|address=" + to_string(ip_of(in.u8()));
+      if ((what & 8) != 0) told = "equipment-serial=" + text + "|location=" + std::to_string(what);
+      if ((what & 16) != 0) told = std::string(as_text(in.bytes(what >> 5)));
+      return Clue{"hl7.declared", std::move(told), Role::kClient};
+    }
     case 11:
       return LinkTraffic{0x88cc, 1, 60, where.time};
     default:
@@ -107,7 +117,8 @@ decltype(bedrail::Observation::body) body_of(ByteReader& in, const bedrail::Pack
 }
 
 void check_device(const bedrail::DeviceFacts& device, const bedrail::InventoryLimits& limits) {
-  require(!device.macs.empty() || !device.addresses.empty());
+  const bool somewhere = !device.macs.empty() || !device.addresses.empty();
+  require(device.heard ? somewhere : !somewhere && !device.declared_by.empty());
   require(device.first && device.last && device.last->time >= device.first->time);
   require(device.peers == device.internal_peers + device.external_peers);
   require(device.peer_ids.size() <= 64);
@@ -120,7 +131,7 @@ void check_device(const bedrail::DeviceFacts& device, const bedrail::InventoryLi
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   ByteReader in(bedrail::as_bytes({reinterpret_cast<const char*>(data), size}));
-  const bedrail::InventoryLimits limits{in.u8(), in.u8(), std::size_t{in.u8()} % 8};
+  const bedrail::InventoryLimits limits{in.u8(), in.u8(), 8, std::size_t{in.u8()} % 8};
   bedrail::Inventory inventory(limits);
   std::uint64_t sequence = 0;
   while (in.remaining() > 0) {

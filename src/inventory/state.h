@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "inventory/declared.h"
 #include "inventory/inventory.h"
 #include "inventory/ledger.h"
 #include "inventory/subject.h"
@@ -14,7 +15,7 @@ namespace bedrail {
 
 /// What the inventory has heard so far: subjects, their facts, the ledger.
 struct Inventory::State {
-  explicit State(InventoryLimits l) : limits(l), ledger(l.connections) {}
+  explicit State(InventoryLimits l) : limits(l), ledger(l.connections), declared(l.declared) {}
 
   static constexpr std::uint32_t kNobody = 0xffffffff;
 
@@ -23,6 +24,7 @@ struct Inventory::State {
   absl::flat_hash_map<IpAddress, std::uint32_t> by_ip;  ///< the address's present owner
   absl::flat_hash_map<MacAddress, std::uint32_t> by_mac;
   Ledger ledger;
+  DeclaredTable declared;
   std::map<std::string, std::uint64_t> anomalies;
   std::uint64_t turned_away = 0, facts_dropped = 0;
 
@@ -59,6 +61,11 @@ void mark_repeats(const Inventory::State& state, const std::vector<std::uint32_t
 /// A relay of logins answers as whom it relays to: takes the names that other devices go by from who shows
 /// several in NTLM.
 void drop_borrowed_names(std::vector<DeviceFacts>& devices);
+
+/// Devices that others spoke of: what is said joins the device that was seen, or becomes a device that was
+/// not heard. Sets DeviceFacts::speaks_for_others; those that are new stand behind the others.
+void tell_declared(Inventory::State& state, const std::vector<std::uint32_t>& device_of,
+                   InventoryResult& out);
 
 /// Sets DeviceFacts::uses; `device_of[subject]` is its place in `devices`.
 void tell_uses(const Inventory::State& state, const std::vector<std::uint32_t>& device_of, unsigned threads,

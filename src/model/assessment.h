@@ -73,6 +73,13 @@ struct DeviceService {
   Evidence evidence;  ///< (added)
 };
 
+/// Another device told of this one in its messages (added).
+struct Declaration {
+  std::string device, protocol;
+  std::vector<std::string> addresses;  ///< that it is said to have
+  Evidence evidence;
+};
+
 struct AssessedDevice {
   std::string id;
   std::vector<std::string> mac, ipv4, ipv6;
@@ -88,6 +95,8 @@ struct AssessedDevice {
   Risk risk;
   std::vector<std::string> joins;  ///< (added) why these interfaces and addresses are one device
   bool internal = true;            ///< (added) false for an address on the Internet
+  bool heard = true;               ///< (added) false where only others told of it: it has no addresses then
+  std::vector<Declaration> declared_by;  ///< (added) in the order of their first messages
 };
 
 struct ConnectionRow {

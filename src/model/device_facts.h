@@ -19,6 +19,7 @@ struct ClueRecord {
   PacketRef first;
   Timestamp last;
   std::uint64_t count = 0;
+  bool hearsay = false;  ///< another device said so of this one
 };
 
 struct NameRecord {
@@ -87,7 +88,7 @@ struct UseRecord {
   std::uint64_t shared = 0;  ///< of a client: so many have one of its servers in common, itself included
   std::uint64_t bytes_out = 0, bytes_in = 0;
   double rate = 0;  ///< packets a second of the fastest conversation row that lasted a minute or more
-  Rhythm rhythm;    ///< of a client: when it calls the server that it calls most
+  Rhythm rhythm{};  ///< of a client: when it calls the server that it calls most
   PacketRef first;
 };
 
@@ -97,6 +98,15 @@ struct AddressRecord {
   Timestamp first, last;
   PacketRef first_seen;
   std::string how;  ///< "arp", "nd", "dhcp", "traffic"
+};
+
+/// Another device spoke of this one in its messages.
+struct DeclarationRecord {
+  std::string by;  ///< that device's id
+  std::string protocol;
+  std::vector<MacAddress> macs;  ///< that it is said to have; nobody saw that they are its own
+  std::optional<IpAddress> ip;
+  PacketRef first;
 };
 
 /// Everything that the inventory knows of one device, before anything is inferred from it. Plain data.
@@ -125,6 +135,12 @@ struct DeviceFacts {
   bool shares_numbers = false;
   /// Answered logins under several names that are other devices': it passes their answers on.
   bool borrows_names = false;
+  /// Tells of devices that are not itself: of several, or of one with another's address.
+  bool speaks_for_others = false;
+  std::vector<DeclarationRecord> declared_by;
+  /// A packet of its own was seen, or a protocol that binds addresses named it. Else it is known from others'
+  /// words alone and has no address.
+  bool heard = true;
   std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
   bool is_router = false;          ///< carries other devices' addresses behind its MAC
   bool is_internal = true;         ///< has a private address, or was seen on a local link by its own MAC

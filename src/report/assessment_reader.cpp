@@ -259,6 +259,13 @@ void read(const Value& value, DeviceService& out) {
   read_one(value["evidence"], out.evidence);
 }
 
+void read(const Value& value, Declaration& out) {
+  value["device"].read(out.device);
+  value["protocol"].read(out.protocol);
+  value["addresses"].read(out.addresses);
+  read_one(value["evidence"], out.evidence);
+}
+
 void read_identity(const Value& value, AssessedDevice& out) {
   read_attribute(value, "category", out.category);
   read_attribute(value, "type", out.type);
@@ -294,6 +301,8 @@ void read(const Value& value, AssessedDevice& out) {
   read(value["risk"], out.risk);
   value["joins"].read(out.joins);
   value["internal"].read(out.internal);
+  if (const auto heard = value.find("heard")) heard->read(out.heard);
+  if (const auto declared = value.find("declared_by")) read(*declared, out.declared_by);
 }
 
 void read(const Value& value, ConnectionRow& out) {

@@ -130,7 +130,9 @@ constexpr std::array kHeader = {"id",
                                 "availability",
                                 "findings",
                                 "worst_finding",
-                                "internal"};
+                                "internal",
+                                "heard",
+                                "declared_by"};
 
 std::string raw(const std::optional<Attribute>& attribute) {
   return attribute ? attribute->value : std::string();
@@ -217,6 +219,10 @@ void use_and_risk(Row& row, const AssessedDevice& device, const FindingIndex& fi
   row.number(found == findings.end() ? 0 : found->second.count);
   row.text(found == findings.end() ? std::string() : found->second.worst->title);
   row.plain(device.internal ? "yes" : "no");
+  row.plain(device.heard ? "yes" : "no");
+  std::vector<std::string> tellers;
+  for (const Declaration& told : device.declared_by) tellers.push_back(told.device);
+  row.list(tellers);
 }
 
 }  // namespace

@@ -78,6 +78,16 @@ TEST_CASE("CSV report: what is known stands under its name") {
   CHECK(cell(rows, 6, "internal") == "no");
 }
 
+TEST_CASE("CSV report: a device that only others tell of says so, and who they are") {
+  Assessment sample = test::sample_assessment();
+  sample.devices[1].heard = false;
+  const Rows rows = parse(to_csv(sample));
+  CHECK(cell(rows, 1, "heard") == "yes");
+  CHECK(cell(rows, 1, "declared_by").empty());
+  CHECK(cell(rows, 2, "heard") == "no");
+  CHECK(cell(rows, 2, "declared_by") == sample.devices[1].declared_by.front().device);
+}
+
 TEST_CASE("CSV report: no value of any cell is a formula") {
   const Rows rows = parse(to_csv(test::sample_assessment()));
   REQUIRE(rows.size() == 8);

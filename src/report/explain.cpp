@@ -144,6 +144,12 @@ void names_and_services(Text& text, const Assessment& assessment, const Assessed
                              wording::counted(service.clients, "client")));
     evidence(text, 4, assessment, service.evidence);
   });
+  if (!device.heard) text.heading("Its own traffic was not seen: it is known from what others say of it.");
+  if (!device.declared_by.empty()) text.heading("Told of by");
+  text.list(2, device.declared_by, [&](const Declaration& told) {
+    text.line(2, wording::told_by(told));
+    evidence(text, 4, assessment, told.evidence);
+  });
   if (!device.joins.empty()) text.heading("Why this is one device");
   text.list(2, device.joins, [&](const std::string& join) { text.line(2, wording::shown(join, 400)); });
 }

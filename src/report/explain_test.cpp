@@ -35,6 +35,19 @@ TEST_CASE("explain: a device with its rules, frames, runner-up and risk") {
   CHECK(has(explained("WIN-CT03"), "support as of 2026-11-01: unsupported, end 2020-01-14"));
 }
 
+TEST_CASE("explain: who told of a device, and that it was not heard itself") {
+  Assessment assessment = test::sample_assessment();
+  const std::string id = assessment.devices[1].id, teller = assessment.devices[1].declared_by.front().device;
+  auto text = explain(assessment, id);
+  REQUIRE(text);
+  CHECK(has(*text, "Told of by\n  " + teller + " in hl7, which gives it 00:00:5e:00:53:02\n    seen in "));
+  CHECK(!has(*text, "Its own traffic was not seen"));
+  assessment.devices[1].heard = false;
+  text = explain(assessment, id);
+  REQUIRE(text);
+  CHECK(has(*text, "Its own traffic was not seen: it is known from what others say of it."));
+}
+
 TEST_CASE("explain: a device by its id, addresses and names in any case") {
   const std::string whole = explained("dev-2a91d4c07bb81e05");
   for (const std::string_view wanted :

@@ -140,14 +140,23 @@ void services(Writer& page, const Context& context, const AssessedDevice& device
   left_out(page, device.services.size(), shown, "service");
 }
 
-void behaviour(Writer& page, const AssessedDevice& device) {
+void behaviour(Writer& page, const Context& context, const AssessedDevice& device) {
   page.markup("<h4>Behaviour</h4>");
+  if (!device.heard)
+    page.element("p class=\"note\"", "Its own traffic was not seen: it is known from what others say of it.");
   page.element("p",
-               fmt::format("Seen from {} to {} UTC. {}: {} inside, {} on the Internet. Received {}, sent {}.",
-                           wording::moment(device.first).substr(0, 19),
+               fmt::format("{} from {} to {} UTC. {}: {} inside, {} on the Internet. Received {}, sent {}.",
+                           device.heard ? "Seen" : "Told of", wording::moment(device.first).substr(0, 19),
                            wording::moment(device.last).substr(0, 19), wording::counted(device.peers, "peer"),
                            wording::grouped(device.internal_peers), wording::grouped(device.external_peers),
                            wording::byte_size(device.bytes_in), wording::byte_size(device.bytes_out)));
+  if (!device.declared_by.empty()) page.markup("<h4>Told of by</h4><ul class=\"evidence\">");
+  for (const Declaration& told : device.declared_by) {
+    page.markup("<li>").text(wording::told_by(told)).markup(": ");
+    evidence(page, context, told.evidence);
+    page.markup("</li>\n");
+  }
+  if (!device.declared_by.empty()) page.markup("</ul>");
   if (device.joins.empty()) return;
   page.markup("<h4>Why this is one device</h4><ul>");
   for (const std::string& join : device.joins) page.element("li", join);
@@ -181,7 +190,7 @@ void section(Writer& page, const Context& context, const AssessedDevice& device)
   identity(page, context, device);
   names_and_addresses(page, context, device);
   services(page, context, device);
-  behaviour(page, device);
+  behaviour(page, context, device);
   risk(page, context, device.risk);
   page.markup("</section>\n");
 }

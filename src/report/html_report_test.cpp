@@ -53,6 +53,19 @@ TEST_CASE("HTML report: what none recognised stands with its port, shape, volume
   CHECK(has(page, "1 flow of smaller kinds, 10.0 kB, are counted only"));
 }
 
+TEST_CASE("HTML report: a device that only others tell of has no address, and says who tells of it") {
+  Assessment sample = test::sample_assessment();
+  CHECK(!has(to_html(sample), "told by others"));
+  AssessedDevice& device = sample.devices[1];
+  device.heard = false;
+  device.mac.clear(), device.ipv4.clear(), device.ipv6.clear();
+  const std::string page = to_html(sample);
+  CHECK(has(page, "<td>told by others</td>"));
+  CHECK(has(page, "Its own traffic was not seen: it is known from what others say of it."));
+  CHECK(has(page, device.declared_by.front().device + " in hl7, which gives it 00:00:5e:00:53:02"));
+  CHECK(has(page, "Told of from "));
+}
+
 TEST_CASE("HTML report: tags are our own and nest, whatever the captures say") {
   std::vector<std::string> open;
   for (const std::string& tag : tags_of(to_html(test::sample_assessment()))) {

@@ -98,6 +98,17 @@ void risk(JsonWriter& json, const Risk& risk) {
   json.end_object();
 }
 
+void declared_by(JsonWriter& json, const AssessedDevice& device) {
+  json.key("declared_by").begin_array();
+  for (const Declaration& told : device.declared_by) {
+    json.begin_object().text("device", told.device).text("protocol", told.protocol);
+    texts(json, "addresses", told.addresses);
+    evidence(json, told.evidence);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 }  // namespace
 
 void device(JsonWriter& json, const AssessedDevice& device) {
@@ -117,7 +128,9 @@ void device(JsonWriter& json, const AssessedDevice& device) {
   behaviour(json, device);
   risk(json, device.risk);
   texts(json, "joins", device.joins);
-  json.boolean("internal", device.internal).end_object();
+  json.boolean("internal", device.internal).boolean("heard", device.heard);
+  declared_by(json, device);
+  json.end_object();
 }
 
 }  // namespace bedrail::json

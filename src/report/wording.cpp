@@ -102,7 +102,14 @@ std::string first_address(const AssessedDevice& device) {
   for (const auto* list : {&device.ipv4, &device.ipv6, &device.mac}) {
     if (!list->empty()) return shown(list->front());
   }
-  return {};
+  return device.heard ? "" : "told by others";
+}
+
+std::string told_by(const Declaration& told) {
+  std::string out = fmt::format("{} in {}", shown(told.device), shown(told.protocol));
+  for (std::size_t i = 0; i < told.addresses.size(); ++i)
+    out += (i == 0 ? ", which gives it " : ", ") + shown(told.addresses[i]);
+  return out;
 }
 
 std::string device_name(const AssessedDevice& device) {
@@ -116,7 +123,7 @@ std::string device_name(const AssessedDevice& device) {
     if (std::string name = named(kind); !name.empty()) return name;
   }
   if (std::string name = named({}); !name.empty()) return name;
-  std::string address = first_address(device);
+  std::string address = device.heard ? first_address(device) : std::string();
   return address.empty() ? shown(device.id) : address;
 }
 

@@ -34,8 +34,11 @@ std::string moment(Timestamp time);
 std::string words(std::string_view key);
 /// What people call the device: its best name, or else its first address, or else its id.
 std::string device_name(const AssessedDevice& device);
-/// The first address: IPv4, IPv6 or MAC; empty where there is none.
+/// The first address: IPv4, IPv6 or MAC; "told by others" where its own traffic was not seen; empty where
+/// there is none.
 std::string first_address(const AssessedDevice& device);
+/// "dev-... in hl7, which gives it 00:09:fb:0a:0b:0c".
+std::string told_by(const Declaration& told);
 /// The value, shown; empty where there is none.
 std::string value(const std::optional<Attribute>& attribute);
 /// "Windows 10 1809 (build 17763)": what is known of it.

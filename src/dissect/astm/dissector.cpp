@@ -11,7 +11,7 @@ namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {4000, 5000, 5001, 6000, 9001, 15200};
-constexpr std::string_view kClues[] = {"astm.sender", "astm.receiver", "astm.analyser"};
+constexpr std::string_view kClues[] = {"astm.sender", "astm.receiver", "astm.analyser", "astm.declared"};
 
 /// LIS1-A, 8: the characters that frame.
 constexpr char kStx = 2, kEtx = 3, kEot = 4, kEnq = 5, kAck = 6, kNak = 0x15, kEtb = 0x17;

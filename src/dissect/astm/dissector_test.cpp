@@ -34,8 +34,10 @@ const std::string kOpened = kDevice + "clue astm.sender=\"ACME Gas 9^SN0001^1.8\
                             "clue astm.receiver=\"LIS\" role=server\n" + kSystem +
                             "protocol astm version=\"LIS2-A2\" agreed=true\n" + kSystem +
                             "service tcp/4000 astm product=\"\" version=\"\" encrypted=false\n";
-const std::string kResults = kDevice + "clue astm.analyser=\"ACME Gas 9^SN0001^1.8\" role=client\n" +
-                             kDevice +
+const std::string kMeasured =
+    kDevice + "clue astm.analyser=\"ACME Gas 9^SN0001^1.8\" role=client\n" + kDevice +
+    "clue astm.declared=\"name=ACME Gas 9|analyser=ACME Gas 9^SN0001^1.8\" role=client\n";
+const std::string kResults = kMeasured + kDevice +
                              "patient-data astm message=\"results\" fields=id,name,birth-date,sex\n" +
                              kDevice + "message astm \"results\" status=\"\"\n";
 
@@ -81,8 +83,7 @@ TEST_CASE("astm: after a gap the next message is told, the cut one is not") {
                     frame(4, kEnd) + "\x04");
   CHECK(harness.text() == kOpened);
   harness.piece(Direction::kToServer, "\x05" + frame(1, kHeader + "R|1\r" + kEnd) + "\x04");
-  CHECK(harness.text() == kOpened + kDevice + "clue astm.analyser=\"ACME Gas 9^SN0001^1.8\" role=client\n" +
-                              kDevice + "message astm \"results\" status=\"\"\n");
+  CHECK(harness.text() == kOpened + kMeasured + kDevice + "message astm \"results\" status=\"\"\n");
 }
 
 TEST_CASE("astm: anomalies") {

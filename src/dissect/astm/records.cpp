@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "model/declared_text.h"
 
 namespace bedrail::astm {
 namespace {
@@ -131,7 +132,15 @@ void Message::finish(const Speech& speech) {
   open_ = false;
   const std::string_view type = results_ ? "results" : query_ ? "query" : orders_ ? "orders" : "header";
   // Who reports results measured them; orders and questions come from either side.
-  if (results_) tell("astm.analyser", {sender_.data(), sender_size_}, speech.sender(), true, speech);
+  if (results_) {
+    const std::string_view sender(sender_.data(), sender_size_);
+    tell("astm.analyser", sender, speech.sender(), true, speech);
+    // Middleware sends the results of many: each under its name.
+    DeclaredText text;
+    text.add("name", part(sender, component_, 1));
+    text.add("analyser", text.text().empty() ? std::string_view() : sender);
+    tell("astm.declared", text.text(), speech.sender(), true, speech);
+  }
   std::string kinds;
   for (std::size_t i = 0; i < std::size(kKinds); ++i) {
     if ((patient_ >> i & 1) != 0) kinds.append(kinds.empty() ? "" : ",").append(kKinds[i]);

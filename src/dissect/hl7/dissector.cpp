@@ -9,7 +9,8 @@ namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {2575, 6661};
-constexpr std::string_view kClues[] = {"hl7.equipment",
+constexpr std::string_view kClues[] = {"hl7.declared",
+                                       "hl7.equipment",
                                        "hl7.equipment-eui64",
                                        "hl7.equipment-firmware",
                                        "hl7.equipment-hardware",

@@ -36,6 +36,14 @@ std::string report(const std::string& bed = "BED07") {
 const std::string kAck =
     "MSH|^~\\&|ENGINE|HOSP|VSP|Ward|20240102030405||ACK^R01^ACK|1|P|2.6\rMSA|AA|004097112233\r";
 
+std::string declared_line(const std::string& bed) {
+  return kClient +
+         "clue hl7.declared=\"equipment-eui64=080019fffe112233|equipment-mac=08:00:19:11:22:33|"
+         "equipment=080019FFFE112233^B40_GE|equipment-type=MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS|"
+         "equipment-model=B40|network-mac=00:40:97:11:22:33|location=ICU^^" +
+         bed + "\" role=client\n";
+}
+
 std::string first_report_lines() {
   return kServer + "service tcp/2575 hl7 product=\"\" version=\"\" encrypted=false\n" + kClient +
          "name kind=hl7-application name=\"VSP\"\n" + kClient +
@@ -56,7 +64,7 @@ std::string first_report_lines() {
          "clue hl7.equipment-eui64=\"080019fffe112233\" role=client\n" + kClient +
          "clue hl7.equipment-mac=\"08:00:19:11:22:33\" role=client\n" + kClient +
          "clue hl7.equipment-module=\"MDC_DEV_ANALY_BLD_CHEM_VMD\" role=client\n" + kClient +
-         "clue hl7.equipment-model=\"B40\" role=client\n" + kClient +
+         "clue hl7.equipment-model=\"B40\" role=client\n" + declared_line("BED07") + kClient +
          "clue hl7.location=\"ICU^^BED07\" role=client\n";
 }
 
@@ -85,7 +93,8 @@ TEST_CASE("hl7: a device's report, its acknowledgement and a second report, howe
         {{kUp, framed(report())}, {kDown, framed(kAck)}, {kUp, framed(report()) + framed(report("BED08"))}},
         step));
     harness.close();
-    CHECK(harness.text() == first_report_lines() + report_lines() + ack + report_lines() + kClient +
+    CHECK(harness.text() == first_report_lines() + report_lines() + ack + report_lines() +
+                                declared_line("BED08") + kClient +
                                 "clue hl7.location=\"ICU^^BED08\" role=client\n" + report_lines());
   }
 }
@@ -176,7 +185,10 @@ TEST_CASE("hl7: a device named by participation, other delimiters and line feeds
             "clue hl7.equipment-mac=\"00:09:fb:0a:0b:0c\" role=client\n" + kClient +
             "clue hl7.udi=\"Some | Pump&x\" role=client\n" + kClient +
             "clue hl7.equipment-serial=\"SN-77\" role=client\n" + kClient +
-            "clue hl7.location=\"3W^12^A\" role=client\n" + kClient +
+            "clue hl7.declared=\"equipment-eui64=0009fbffff0a0b0c|equipment-mac=00:09:fb:0a:0b:0c|"
+            "equipment-serial=SN-77|equipment=0009FBFFFF0A0B0C^n^0009FBFFFF0A0B0C^EUI-64|udi=Some / Pump&x|"
+            "location=3W^12^A\" role=client\n" +
+            kClient + "clue hl7.location=\"3W^12^A\" role=client\n" + kClient +
             "patient-data hl7 message=\"ADT^A01\" fields=id\n" + kClient +
             "message hl7 \"ADT^A01\" status=\"\"\n");
 }
@@ -201,11 +213,75 @@ TEST_CASE("hl7: who takes a message from anyone has said so in its acknowledgeme
 TEST_CASE("hl7: a gateway tells the bedside device's own address with its place") {
   test::DissectHarness harness(hl7_dissector());
   CHECK(harness.stream({{kUp, framed("MSH|^~\\&|GW|||||| ORU^R01|1|P|2.4\rPV1||I|^^BED-3^10.7.8.9:1\r")}}));
-  CHECK(harness.text().find("10.7.8.9 clue hl7.location=\"^^BED-3\" role=self\n") != std::string::npos);
+  CHECK(harness.text().find(kClient +
+                            "clue hl7.declared=\"address=10.7.8.9|location=^^BED-3\" role=client\n") !=
+        std::string::npos);
   test::DissectHarness number(hl7_dissector());
   CHECK(number.stream(
       {{kUp, framed("MSH|^~\\&|||||||ORU^R01|103|P|2.3.1\rPV1||I|^^Ward 4&12&169722888&4601&&1\r")}}));
-  CHECK(number.text().find("10.29.196.8 clue hl7.location=\"Ward 4^^12\" role=self\n") != std::string::npos);
+  CHECK(number.text().find("clue hl7.declared=\"address=10.29.196.8|location=Ward 4^^12\" role=client\n") !=
+        std::string::npos);
+  CHECK(number.text().find("clue hl7.location") == std::string::npos);
+}
+
+TEST_CASE("hl7: a gateway's message tells of several devices, each with what is its own") {
+  test::DissectHarness harness(hl7_dissector());
+  CHECK(harness.stream(
+      {{kUp, framed("MSH|^~\\&|GW||||||ORU^R01|1|P|2.6|||||||||IHE_PCD_001^IHE PCD^1.3.6.1.4.1."
+                    "19376.1.6.1.1.1^ISO\rPID|||7\rPV1||I|ICU^^4\r"
+                    "OBX|1||69985^MDC_DEV_PUMP_INFUS_MDS^MDC|1.0.0.0|||||||X|||||||P-1^GW\r"
+                    "OBX|2|ST|531972^MDC_ID_PROD_SPEC_SERIAL^MDC|1.0.0.1|111|\r"
+                    "OBX|3||1^MDC_DEV_PUMP_INFUS_VMD^MDC|1.1.0.0|||||||X|||||||001122FFFE000009^GW\r"
+                    "OBX|4||70001^MDC_DEV_SYS_PT_VENT_MDS^MDC|2.0.0.0|||||||X|||||||001122FFFE000002^GW\r"
+                    "OBX|5|ST|531969^MDC_ID_MODEL_NUMBER^MDC|2.0.0.2|Breather|\r")}},
+      7));
+  const std::string text = harness.text();
+  CHECK(text.find(
+            "hl7.declared=\"equipment-eui64=001122fffe000009|equipment-mac=00:11:22:00:00:09|"
+            "equipment-serial=111|equipment=P-1^GW|equipment-type=MDC_DEV_PUMP_INFUS_MDS|location=ICU^^4\" "
+            "role=client\n") != std::string::npos);
+  CHECK(text.find("hl7.declared=\"equipment-eui64=001122fffe000002|equipment-mac=00:11:22:00:00:02|"
+                  "equipment=001122FFFE000002^GW|equipment-type=MDC_DEV_SYS_PT_VENT_MDS|"
+                  "equipment-model=Breather|location=ICU^^4\" role=client\n") != std::string::npos);
+}
+
+TEST_CASE("hl7: devices that are told elsewhere: order numbers with a MAC, a monitor's serial number") {
+  test::DissectHarness order(hl7_dissector());
+  CHECK(order.stream({{kUp, framed("MSH|^~\\&|PIC||||||ORU^R01|1|P|2.3\rPV1||I|W1^^3\r"
+                                   "OBR|1||0009FBFFFF010203|x\rOBX|1|NM|HR||60|\r"
+                                   "OBR|2||0009FBFFFF010204|x\rOBR|3||4711|x\r")}}));
+  CHECK(order.text().find("hl7.declared=\"equipment-eui64=0009fbffff010203|equipment-mac=00:09:fb:01:02:03|"
+                          "location=W1^^3\"") != std::string::npos);
+  CHECK(order.text().find("hl7.declared=\"equipment-eui64=0009fbffff010204|") != std::string::npos);
+  test::DissectHarness serial(hl7_dissector());
+  CHECK(
+      serial.stream({{kUp, framed("MSH|^~\\&|US12345678^EfficiaCM||||||ORU^R01|1|P|2.6\rPV1||I|W2^^9\r")}}));
+  CHECK(serial.text().find("hl7.declared=\"equipment-serial=US12345678|equipment-model=Efficia CM|"
+                           "equipment-maker=Philips|location=W2^^9\"") != std::string::npos);
+  // Without a number, a name or an address nobody knows which device it is.
+  test::DissectHarness nobody(hl7_dissector());
+  CHECK(
+      nobody.stream({{kUp, framed("MSH|^~\\&|LAB||||||ORU^R01|1|P|2.5.1\rPV1||I|W2^^9\rOBX|1|NM|x||1\r")}}));
+  CHECK(nobody.text().find("hl7.declared") == std::string::npos);
+}
+
+TEST_CASE("hl7: a patient's number where a device's belongs is not said, and is no device") {
+  test::DissectHarness harness(hl7_dissector());
+  CHECK(harness.stream(
+      {{kUp,
+        framed(
+            "MSH|^~\\&|GW||||||ORU^R01|1|P|2.6|||||||||IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO\r"
+            "PID||SECRETA|SECRETB^^^H^MR~SECRETC|SECRETD|SECRETNAME^SECRETGIVEN|||||||||||||SECRETE|SECRETF\r"
+            "PV1||I|ICU^^4||||||||||||||||SECRETG\r"
+            "OBX|1||69985^MDC_DEV_PUMP_INFUS_MDS^MDC|1.0.0.0|||||||X|||||||SECRETB^x\r"
+            "OBX|2|ST|531972^MDC_ID_PROD_SPEC_SERIAL^MDC|1.0.0.1|secretc|\r"
+            "OBX|3||1^x^L|||||||||||||||||SECRETNAME~SECRETGIVEN^y~SECRETE~SECRETF\r"
+            "PRT|1|||||||||SECRETA&x^y||||||SECRETD|||| SECRETG \r")}}));
+  const std::string text = harness.text();
+  CHECK(text.find("SECRET") == std::string::npos);
+  CHECK(text.find("secret") == std::string::npos);
+  CHECK(text.find("hl7.declared") == std::string::npos);
+  CHECK(text.find("anomaly hl7 patient-id-as-device\n") != std::string::npos);
 }
 
 TEST_CASE("hl7: batches hold messages without frames of their own") {

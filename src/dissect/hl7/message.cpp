@@ -64,6 +64,8 @@ bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
   clues_ = 0;
   equipment_ = 0;
   device_ip_ = {};
+  declared_.clear();
+  patient_ids_.clear();
   status_ = std::string_view();
   location_ = std::string_view();
   message_type(segment, speech);
@@ -74,8 +76,17 @@ bool Hl7Message::header(std::string_view text, const Hl7Speech& speech) {
     speech.out.anomaly("bad-header-field");
   // GE monitors number their messages with the MAC of their network card.
   if (application.starts_with("VSP^")) {
-    if (const auto mac = parse_mac(segment.field(10)); mac && !mac->is_zero() && !mac->is_multicast())
+    if (const auto mac = parse_mac(segment.field(10)); mac && !mac->is_zero() && !mac->is_multicast()) {
       speech.sender_clue("hl7.sending-mac", to_string(*mac));
+      declared_.network_mac(*mac);
+    }
+  }
+  // Philips Efficia monitors put their serial number before their kind.
+  if (segment.component(segment.field(3), 2) == "EfficiaCM") {
+    device_ = true;
+    declared_.take("hl7.equipment-serial", segment.text(segment.component(segment.field(3), 1)));
+    declared_.take("hl7.equipment-model", "Efficia CM");
+    declared_.take("hl7.equipment-maker", "Philips");
   }
   profiles(segment, speech);
   return true;
@@ -114,7 +125,7 @@ void Hl7Message::profiles(const Hl7Segment& header, const Hl7Speech& speech) {
 
 bool Hl7Message::is_read(std::string_view id) {
   for (const std::string_view read :
-       {"OBX", "PID", "PV1", "NK1", "MSA", "SFT", "PRT", "EQU", "MSH", "BHS", "FHS"}) {
+       {"OBX", "OBR", "PID", "PV1", "NK1", "MSA", "SFT", "PRT", "EQU", "MSH", "BHS", "FHS"}) {
     if (id == read) return true;
   }
   return false;
@@ -131,8 +142,10 @@ void Hl7Message::dispatch(const Hl7Segment& segment, const Hl7Speech& speech) {
   const std::string_view id = segment.id();
   if (id == "OBX")
     observation(segment, speech);
+  else if (id == "OBR")
+    order(segment, speech);
   else if (id == "PID" || id == "NK1")
-    patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
+    patient(segment);
   else if (id == "PV1")
     visit(segment);
   else if (id == "MSA")
@@ -142,7 +155,7 @@ void Hl7Message::dispatch(const Hl7Segment& segment, const Hl7Speech& speech) {
   else if (id == "PRT")
     participation(segment, speech);
   else if (id == "EQU")
-    equipment(segment, segment.field(1), speech);
+    equipment(segment, segment.field(1), false, speech);
 }
 
 /// MSA-1: a code of two letters (table 0008).
@@ -164,28 +177,67 @@ void Hl7Message::software(const Hl7Segment& segment, const Hl7Speech& speech) {
   speech.sender_clue("hl7.software-version", segment.text(segment.field(2)));
 }
 
-void Hl7Message::visit(const Hl7Segment& segment) {
+void Hl7Message::patient(const Hl7Segment& segment) {
   patient_ = static_cast<std::uint16_t>(patient_ | hl7_patient_bits(segment));
+  patient_ids_.take(segment);
+}
+
+void Hl7Message::visit(const Hl7Segment& segment) {
+  patient(segment);
   const Hl7Place place = hl7_place(segment, segment.field(3));
   location_ = place.location;
   if (place.device) device_ip_ = *place.device;
 }
 
-void Hl7Message::device_clue(std::string_view key, std::string_view value, const Hl7Speech& speech) {
-  if (value.empty() || clues_ >= kDeviceClueLimit) return;
+/// Some central stations number their orders with the EUI-64 of the monitor (OBR-3), in which its MAC stands.
+void Hl7Message::order(const Hl7Segment& segment, const Hl7Speech& speech) {
+  const auto eui = hl7_eui64(segment, segment.field(3));
+  const auto mac = eui ? hl7_mac_of(*eui) : std::nullopt;
+  if (!mac) return;
+  another({}, *eui, speech);
+  device_clue("hl7.equipment-eui64", *eui, speech);
+  device_clue("hl7.equipment-mac", to_string(*mac), speech);
+}
+
+bool Hl7Message::device_clue(std::string_view key, std::string_view value, const Hl7Speech& speech) {
+  if (value.empty() || clues_ >= kDeviceClueLimit) return false;
+  if (patient_ids_.contains(value)) {
+    speech.out.anomaly("patient-id-as-device");
+    return false;
+  }
   ++clues_;
   device_ = true;
   speech.sender_clue(key, value);
+  declared_.take(key, value);
+  return true;
 }
 
-void Hl7Message::equipment(const Hl7Segment& segment, std::string_view field, const Hl7Speech& speech) {
+/// Where a row tells of another device than those before, what was gathered is said.
+void Hl7Message::another(std::string_view containment, std::string_view eui64, const Hl7Speech& speech) {
+  if (declared_.is_another(containment, eui64)) {
+    declare(speech);
+    declared_.clear();
+  }
+  declared_.row(containment);
+}
+
+void Hl7Message::declare(const Hl7Speech& speech) {
+  const bool places = device_ || !device_ip_.is_unspecified();
+  if (!device_ip_.is_unspecified() && speech.sender().ip != device_ip_) declared_.address(device_ip_);
+  const std::string text = declared_.text(places ? location_.view() : std::string_view(), device_);
+  speech.sender_clue("hl7.declared", text);
+}
+
+void Hl7Message::equipment(const Hl7Segment& segment, std::string_view field, bool of_part,
+                           const Hl7Speech& speech) {
   for (std::size_t i = 1; i <= 4; ++i) {
     const std::string_view identifier = segment.repetition(field, i);
     const std::string text = segment.text(identifier);
     if (text.empty()) continue;
-    device_clue("hl7.equipment", text, speech);
-    equipment_ = hash64(text);
     const auto eui = hl7_eui64(segment, identifier);
+    if (eui && !of_part) another({}, *eui, speech);
+    if (!device_clue("hl7.equipment", text, speech)) continue;
+    equipment_ = hash64(text);
     if (!eui) continue;
     device_clue("hl7.equipment-eui64", *eui, speech);
     if (const auto mac = hl7_mac_of(*eui)) device_clue("hl7.equipment-mac", to_string(*mac), speech);
@@ -195,6 +247,7 @@ void Hl7Message::equipment(const Hl7Segment& segment, std::string_view field, co
 void Hl7Message::observation(const Hl7Segment& segment, const Hl7Speech& speech) {
   const std::string_view identifier = segment.field(3);
   if (segment.component(identifier, 3) == "MDC") {
+    another(segment.field(4), {}, speech);
     const std::string_view name = segment.component(identifier, 2);
     const bool device_row = is_device_row(segment.field(4));
     if (device_row || (name.starts_with("MDC_DEV_") && name.ends_with("_MDS"))) {
@@ -209,11 +262,14 @@ void Hl7Message::observation(const Hl7Segment& segment, const Hl7Speech& speech)
     if (const std::string_view key = hl7_device_attribute(name); !key.empty())
       device_clue(key, segment.text(segment.field(5)), speech);
   }
-  if (segment.says_something(18)) equipment(segment, segment.field(18), speech);
+  if (!segment.says_something(18)) return;
+  // A module may have a number of its own; it is no other device.
+  const bool of_part = segment.component(identifier, 3) == "MDC" && !is_device_row(segment.field(4));
+  equipment(segment, segment.field(18), of_part, speech);
 }
 
 void Hl7Message::participation(const Hl7Segment& segment, const Hl7Speech& speech) {
-  if (segment.says_something(10)) equipment(segment, segment.field(10), speech);
+  if (segment.says_something(10)) equipment(segment, segment.field(10), false, speech);
   device_clue("hl7.udi", segment.text(segment.field(16)), speech);
   device_clue("hl7.equipment-serial", segment.text(segment.field(20)), speech);
 }
@@ -222,12 +278,10 @@ void Hl7Message::finish(const Hl7Speech& speech) {
   if (!open_) return;
   open_ = false;
   const Party sender = speech.sender();
-  if (!location_.empty() && !device_ip_.is_unspecified() && sender.ip != device_ip_) {
-    // A gateway speaks for a bedside device that has an address of its own: the place is that device's.
-    const Party device{device_ip_, std::nullopt, sender.vlan, false};
-    if (speech.said.insert(mix(hash_of(device_ip_), hash64(location_.view()))))
-      speech.out.clue(device, "hl7.location", location_.view());
-  } else if (!location_.empty() && (device_ || !device_ip_.is_unspecified())) {
+  declare(speech);
+  // Where the message tells of a bedside device with an address of its own, the place is that device's.
+  const bool elsewhere = !device_ip_.is_unspecified() && sender.ip != device_ip_;
+  if (!location_.empty() && !elsewhere && (device_ || !device_ip_.is_unspecified())) {
     if (speech.said.insert(mix(hash64("place", equipment_), hash64(location_.view())))) {
       speech.out.clue(sender, "hl7.location", location_.view(),
                       speech.direction == Direction::kToServer ? Role::kClient : Role::kServer);

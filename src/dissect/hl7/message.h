@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/recent_set.h"
 #include "dissect/dissector.h"
+#include "dissect/hl7/declared.h"
 #include "dissect/hl7/equipment.h"
 #include "format/hl7_segment.h"
 
@@ -81,11 +82,16 @@ class Hl7Message {
   void profiles(const Hl7Segment& header, const Hl7Speech& speech);
   void acknowledged(const Hl7Segment& segment, const Hl7Speech& speech);
   void software(const Hl7Segment& segment, const Hl7Speech& speech);
+  void patient(const Hl7Segment& segment);
   void visit(const Hl7Segment& segment);
+  void order(const Hl7Segment& segment, const Hl7Speech& speech);
   void observation(const Hl7Segment& segment, const Hl7Speech& speech);
   void participation(const Hl7Segment& segment, const Hl7Speech& speech);
-  void equipment(const Hl7Segment& segment, std::string_view field, const Hl7Speech& speech);
-  void device_clue(std::string_view key, std::string_view value, const Hl7Speech& speech);
+  void equipment(const Hl7Segment& segment, std::string_view field, bool of_part, const Hl7Speech& speech);
+  /// A statement about the equipment. False where it is the patient's number, and not said.
+  bool device_clue(std::string_view key, std::string_view value, const Hl7Speech& speech);
+  void another(std::string_view containment, std::string_view eui64, const Hl7Speech& speech);
+  void declare(const Hl7Speech& speech);
 
   Hl7Separators separators_;
   bool open_ = false;
@@ -96,7 +102,9 @@ class Hl7Message {
   FixedText<24> type_;           ///< "ORU^R01"
   FixedText<8> status_;          ///< of an acknowledgement: "AA"
   FixedText<160> location_;
-  IpAddress device_ip_;  ///< the bedside device's own, where the message tells; unspecified otherwise
+  Hl7Declared declared_;       ///< the device that the message is about
+  Hl7PatientIds patient_ids_;  ///< of this message
+  IpAddress device_ip_;        ///< the bedside device's own, where the message tells; unspecified otherwise
 };
 
 }  // namespace bedrail

@@ -6,8 +6,10 @@
 
 #include "base/hash.h"
 #include "base/recent_set.h"
+#include "base/short_text.h"
 #include "base/text.h"
 #include "format/xml_tags.h"
+#include "model/declared_text.h"
 
 namespace bedrail {
 namespace poct1a {
@@ -15,9 +17,9 @@ namespace {
 
 constexpr Layer kLayers[] = {Layer::kTcp};
 constexpr std::uint16_t kPorts[] = {3001, 4500};
-constexpr std::string_view kClues[] = {"poct1a.device-id", "poct1a.vendor",   "poct1a.model",
-                                       "poct1a.serial",    "poct1a.maker",    "poct1a.hardware",
-                                       "poct1a.software",  "poct1a.location", "poct1a.device-name"};
+constexpr std::string_view kClues[] = {
+    "poct1a.declared", "poct1a.device-id", "poct1a.vendor",   "poct1a.model",    "poct1a.serial",
+    "poct1a.maker",    "poct1a.hardware",  "poct1a.software", "poct1a.location", "poct1a.device-name"};
 /// A tag with its attribute; notes are short, graphs of raw data lie in elements' text.
 constexpr std::size_t kTagLimit = 4096;
 /// How far the first message's own element may lie behind declarations and comments.
@@ -84,6 +86,7 @@ class Poct1aDissector final : public Dissector {
     bool open = false, hello = false;
     std::uint8_t person = 0;  ///< bits of kinds
     std::array<char, 2> status{};
+    std::array<ShortText<48>, std::size(kDevice)> device;  ///< of a hello
   };
 
   void read(Direction direction, const XmlTags& tag, Observer& out) {
@@ -95,8 +98,11 @@ class Poct1aDissector final : public Dissector {
     if (tag.name() == "ACK.type_cd")
       std::copy_n(value.begin(), std::min<std::size_t>(value.size(), 2), side.status.begin());
     if (side.hello) {
-      for (const Field& field : kDevice) {
-        if (tag.name() == field.element) clue(direction, field.key, value, out);
+      for (std::size_t i = 0; i < std::size(kDevice); ++i) {
+        if (tag.name() != kDevice[i].element) continue;
+        clue(direction, kDevice[i].key, value, out);
+        // A number that does not fit would be another's.
+        if (value.size() <= 48) side.device[i].assign(value);
       }
     }
     for (const Field& field : kPerson) {
@@ -136,10 +142,20 @@ class Poct1aDissector final : public Dissector {
     for (std::size_t i = 0; i < std::size(kKinds); ++i) {
       if ((side.person >> i & 1) != 0) kinds.append(kinds.empty() ? "" : ",").append(kKinds[i]);
     }
+    if (side.hello) declare(direction, side, out);
     if (!kinds.empty()) out.patient_data(from, to, name, kinds);
     const std::string_view status(side.status.data(), side.status[0] == 0 ? 0 : side.status[1] == 0 ? 1 : 2);
     out.message(from, to, name, status);
     side = {};
+  }
+
+  /// What the hello says of one device together: a concentrator says hello for many.
+  void declare(Direction direction, const Side& side, Observer& out) {
+    DeclaredText text;
+    for (std::size_t i = 0; i < std::size(kDevice); ++i)
+      text.add(kDevice[i].key.substr(kDevice[i].key.find('.') + 1), side.device[i].view());
+    if (!side.device[0].empty() || !side.device[3].empty())
+      clue(direction, "poct1a.declared", text.text(), out);
   }
 
   void clue(Direction direction, std::string_view key, std::string_view value, Observer& out) {

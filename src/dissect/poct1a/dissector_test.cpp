@@ -49,8 +49,12 @@ TEST_CASE("poct1a: a device's hello and its results, however cut; no value of a 
       "clue poct1a.maker=\"Acme Diagnostics\" role=client\n" + kDevice +
       "clue poct1a.hardware=\"1\" role=client\n" + kDevice +
       "clue poct1a.software=\"1.2.3.4\" role=client\n" + kDevice +
-      "message poct1a \"HEL.R01\" status=\"\"\n" + kManager + "message poct1a \"ACK.R01\" status=\"AA\"\n" +
-      kDevice + "patient-data poct1a message=\"OBS.R01\" fields=id,name\n" + kDevice +
+      "clue poct1a.declared=\"device-id=02-00-5E|vendor=ACME|model=Gas & 9|serial=SN0001|maker=Acme "
+      "Diagnostics|"
+      "hardware=1|software=1.2.3.4\" role=client\n" +
+      kDevice + "message poct1a \"HEL.R01\" status=\"\"\n" + kManager +
+      "message poct1a \"ACK.R01\" status=\"AA\"\n" + kDevice +
+      "patient-data poct1a message=\"OBS.R01\" fields=id,name\n" + kDevice +
       "message poct1a \"OBS.R01\" status=\"\"\n" + kDevice + "message poct1a \"EOT.R01\" status=\"\"\n";
   for (const std::size_t step : {0, 1, 5, 700}) {
     CAPTURE(step);
