@@ -238,8 +238,10 @@ inline AssessedDevice hostile_device() {
                  seen(6665, "http", "server", "<svg>")}};
   d.risk = {12, "low", 0.2, 1, 1, 1, {{"<script>alert(2)</script>", 12, "fnd-6666666666666666"}}};
   d.joins = {"</section></body></html>"};
-  d.declared_by = {
-      {hostile_text(), hostile_text(), {hostile_text()}, seen(6666, "hl7", "declared", hostile_text())}};
+  d.declared_by = {{"dev-8d21a0f37c5b4e19",
+                    hostile_text(),
+                    {hostile_text()},
+                    seen(6666, "hl7", "declared", hostile_text())}};
   return d;
 }
 

@@ -175,11 +175,11 @@ void read(const Value& list, std::vector<T>& out) {
   list.each([&](const Value& value) { read(value, out.emplace_back()); });
 }
 
-/// Counts that stand side by side: their keys, each with where it goes.
-template <typename... More>
-void read_counts(const Value& object, std::string_view key, std::uint64_t& to, More&... more) {
+/// Values that stand side by side: their keys, each with where it goes.
+template <typename T, typename... More>
+void read_members(const Value& object, std::string_view key, T& to, More&&... more) {
   object[key].read(to);
-  if constexpr (sizeof...(more) > 0) read_counts(object, more...);
+  if constexpr (sizeof...(more) > 0) read_members(object, more...);
 }
 
 /// `evidence` of what has one piece: a list all the same.
@@ -198,12 +198,8 @@ void read(const Value& value, RuleVote& out) {
 }
 
 void read(const Value& value, OperatingSystem& out) {
-  value["family"].read(out.family);
-  value["product"].read(out.product);
-  value["version"].read(out.version);
-  value["build"].read(out.build);
-  value["support"].read(out.support);
-  value["end_of_support"].read(out.end_of_support);
+  read_members(value, "family", out.family, "product", out.product, "version", out.version, "build",
+               out.build, "support", out.support, "end_of_support", out.end_of_support);
 }
 
 /// The value, its confidence and its evidence: of an attribute, and of what contradicts it.
@@ -260,9 +256,7 @@ void read(const Value& value, DeviceService& out) {
 }
 
 void read(const Value& value, Declaration& out) {
-  value["device"].read(out.device);
-  value["protocol"].read(out.protocol);
-  value["addresses"].read(out.addresses);
+  read_members(value, "device", out.device, "protocol", out.protocol, "addresses", out.addresses);
   read_one(value["evidence"], out.evidence);
 }
 
@@ -296,8 +290,8 @@ void read(const Value& value, AssessedDevice& out) {
   const Value behaviour = value["behaviour"];
   behaviour["first"].read(out.first);
   behaviour["last"].read(out.last);
-  read_counts(behaviour, "peers", out.peers, "internal_peers", out.internal_peers, "external_peers",
-              out.external_peers, "bytes_in", out.bytes_in, "bytes_out", out.bytes_out);
+  read_members(behaviour, "peers", out.peers, "internal_peers", out.internal_peers, "external_peers",
+               out.external_peers, "bytes_in", out.bytes_in, "bytes_out", out.bytes_out);
   read(value["risk"], out.risk);
   value["joins"].read(out.joins);
   value["internal"].read(out.internal);
@@ -311,8 +305,8 @@ void read(const Value& value, ConnectionRow& out) {
   value["transport"].read(out.transport);
   value["protocol"].read(out.protocol);
   value["port"].read(out.port);
-  read_counts(value, "count", out.count, "packets", out.packets, "bytes_to_server", out.bytes_to_server,
-              "bytes_to_client", out.bytes_to_client, "failed", out.failed);
+  read_members(value, "count", out.count, "packets", out.packets, "bytes_to_server", out.bytes_to_server,
+               "bytes_to_client", out.bytes_to_client, "failed", out.failed);
   value["first"].read(out.first);
   value["last"].read(out.last);
   value["encrypted"].read(out.encrypted);
@@ -320,9 +314,7 @@ void read(const Value& value, ConnectionRow& out) {
 }
 
 void read(const Value& value, VulnerabilityFacts::Cvss& out) {
-  value["version"].read(out.version);
-  value["vector"].read(out.vector);
-  value["score"].read(out.score);
+  read_members(value, "version", out.version, "vector", out.vector, "score", out.score);
 }
 
 void read(const Value& value, VulnerabilityFacts& out) {
@@ -340,9 +332,7 @@ void read(const Value& value, VulnerabilityFacts& out) {
 }
 
 void read(const Value& value, Remedy& out) {
-  value["action"].read(out.action);
-  value["text"].read(out.text);
-  value["source"].read(out.source);
+  read_members(value, "action", out.action, "text", out.text, "source", out.source);
 }
 
 void read(const Value& value, Finding& out) {
@@ -371,9 +361,7 @@ void read(const Value& value, AlertParty& out) {
 }
 
 void read(const Value& value, Alert::Response& out) {
-  value["action"].read(out.action);
-  value["safety"].read(out.safety);
-  value["text"].read(out.text);
+  read_members(value, "action", out.action, "safety", out.safety, "text", out.text);
 }
 
 /// One target stands under `target`, several under `targets`; a target without any content is none.
@@ -410,20 +398,20 @@ void read(const Value& value, Notice& out) {
 void read(const Value& value, SourceFile& out) {
   value["name"].read(out.name);
   value["sha256"].read(out.sha256);
-  read_counts(value, "bytes", out.bytes, "packets", out.packets);
+  read_members(value, "bytes", out.bytes, "packets", out.packets);
   value["link_types"].read(out.link_types);
   value["first"].read(out.first);
   value["last"].read(out.last);
 }
 
 void read(const Value& value, Losses& out) {
-  read_counts(value, "truncated_packets", out.truncated_packets, "malformed_packets", out.malformed_packets,
-              "undecoded_packets", out.undecoded_packets, "tcp_gap_bytes", out.tcp_gap_bytes, "evicted_flows",
-              out.evicted_flows, "capture_drops", out.capture_drops);
+  read_members(value, "truncated_packets", out.truncated_packets, "malformed_packets", out.malformed_packets,
+               "undecoded_packets", out.undecoded_packets, "tcp_gap_bytes", out.tcp_gap_bytes,
+               "evicted_flows", out.evicted_flows, "capture_drops", out.capture_drops);
 }
 
 void read(const Value& value, ProtocolTotals& out) {
-  read_counts(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
+  read_members(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
 }
 
 void read(const Value& value, UnrecognisedTraffic& out) {
@@ -432,7 +420,7 @@ void read(const Value& value, UnrecognisedTraffic& out) {
   const Value first_bytes = value["first_bytes"];
   first_bytes["client"].read(out.client_bytes);
   first_bytes["server"].read(out.server_bytes);
-  read_counts(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
+  read_members(value, "flows", out.flows, "packets", out.packets, "bytes", out.bytes);
   const Value example = value["example"];
   example["file"].read(out.file);
   example["frame"].read(out.frame);
@@ -440,7 +428,7 @@ void read(const Value& value, UnrecognisedTraffic& out) {
 
 void read(const Value& value, Source& out) {
   read(value["files"], out.files);
-  read_counts(value, "packets", out.packets, "bytes", out.bytes);
+  read_members(value, "packets", out.packets, "bytes", out.bytes);
   value["first"].read(out.first);
   value["last"].read(out.last);
   read(value["losses"], out.losses);
@@ -458,14 +446,14 @@ void read_tool(const Value& tool, Assessment& out) {
   const Value knowledge = tool["knowledge"];
   knowledge["version"].read(out.knowledge.version);
   knowledge["date"].read(out.knowledge.date);
-  read_counts(knowledge, "advisories", out.knowledge.advisories, "fingerprints", out.knowledge.fingerprints);
+  read_members(knowledge, "advisories", out.knowledge.advisories, "fingerprints", out.knowledge.fingerprints);
 }
 
 void read_summary(const Value& summary, Assessment& out) {
   summary.members([&](std::string_view name, const Value& figure) {
     auto& [key, share] = out.summary.emplace_back();
     key = name;
-    read_counts(figure, "count", share.count, "of", share.of);
+    read_members(figure, "count", share.count, "of", share.of);
   });
 }
 
