@@ -89,7 +89,7 @@ void DeclaredTable::add(const Observation& o, std::uint32_t teller) {
     one.where = o.where;
     one.protocol = o.protocol;
     one.body = Clue{clue, std::string(value), told.role};
-    (void)to.facts.add(one, false, kFacts);
+    (void)to.facts.add(one, false, FactBook::key_of(one, false), kFacts);
   }
 }
 
