@@ -38,10 +38,15 @@ void DissectionPool::start(Dissection& dissection, std::uint8_t protocol, const 
   dissection.dissector = info.create(allocate(info.state_size));
 }
 
-void DissectionPool::release(Dissection* dissection, const Recogniser& recogniser) {
+void DissectionPool::end(Dissection& dissection, const Recogniser& recogniser) {
   // A dissector owns nothing (it is trivially destructible): its memory is just taken back.
-  if (dissection->dissector != nullptr)
-    free(dissection->dissector, recogniser.info(dissection->protocol).state_size);
+  if (dissection.dissector != nullptr)
+    free(dissection.dissector, recogniser.info(dissection.protocol).state_size);
+  dissection.dissector = nullptr;
+}
+
+void DissectionPool::release(Dissection* dissection, const Recogniser& recogniser) {
+  end(*dissection, recogniser);
   if (dissection->undecided != nullptr) give_back(std::move(dissection->undecided));
   dissection->~Dissection();
   free(dissection, sizeof(Dissection));

@@ -41,6 +41,7 @@ struct Dissection {
   Dissector* dissector = nullptr;
   std::uint8_t protocol = 0;
   bool certain = false;    ///< recognised beyond doubt, or its dissector has read something
+  bool upgraded = false;   ///< the flow's own protocol is done; only TLS may follow
   StreamFeeder feeder[2];  ///< by Direction
 };
 
@@ -63,6 +64,8 @@ class DissectionPool {
   void give_back(std::unique_ptr<Undecided> held);
   /// Makes the state of `info` in `dissection`.
   void start(Dissection& dissection, std::uint8_t protocol, const DissectorInfo& info);
+  /// Takes the dissector back and leaves the flow without one.
+  void end(Dissection& dissection, const Recogniser& recogniser);
   /// Ends it; the dissector has been closed, where it had to be.
   void release(Dissection* dissection, const Recogniser& recogniser);
 

@@ -84,8 +84,26 @@ void Shard::stream_data(Flow& flow, Direction direction, Bytes bytes, const Pack
   observer.at(where, context_, info.name);
   const StreamFeeder::Result result =
       dissection.feeder[index(direction)].feed(*dissection.dissector, info, direction, bytes, observer);
+  if (result == StreamFeeder::Result::kDone) return await_upgrade(flow, direction, bytes, where);
   if (result != StreamFeeder::Result::kContinue) return stop(flow, result);
   dissection.certain = true;
+}
+
+/// A dissector that is done may have heard both ends agree on TLS (STARTTLS and its like): the client's next
+/// bytes are asked whether they begin it. Where they do not, or the server speaks first, nothing follows.
+void Shard::await_upgrade(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where) {
+  Dissection& dissection = *flow.dissection;
+  const std::uint8_t tls = recogniser_.upgrade();
+  if (tls == 0 || dissection.upgraded || dissection.protocol == tls)
+    return stop(flow, StreamFeeder::Result::kDone);
+  pool_.end(dissection, recogniser_);
+  for (StreamFeeder& feeder : dissection.feeder) feeder = {};
+  dissection.upgraded = true;
+  // Some know TLS by its first byte, and are done when they see it: it stands in front of what they were
+  // given.
+  constexpr std::byte kHandshake{22};
+  if (direction == Direction::kToServer && bytes.front() == kHandshake)
+    undecided_data(flow, direction, bytes, where);
 }
 
 void Shard::stream_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where) {
@@ -99,6 +117,7 @@ void Shard::stream_gap(Flow& flow, Direction direction, std::uint64_t count, con
     if (result != StreamFeeder::Result::kContinue) stop(flow, result);
     return;
   }
+  if (dissection.upgraded) return drop_dissection(flow);
   Undecided& held = pool_.undecided(dissection);
   flow.midstream = true;
   // Before anything was held the stream just starts later.
@@ -126,6 +145,11 @@ void Shard::undecided_data(Flow& flow, Direction direction, Bytes bytes, const P
   std::vector<std::byte>& text = held.text[d];
   if (text.empty())
     held.candidates[d] = recogniser_.candidates(Layer::kTcp, static_cast<std::uint8_t>(bytes.front()));
+  if (dissection.upgraded && text.empty()) {
+    held.candidates[d] &= ProtocolSet().set(recogniser_.upgrade() - 1U);
+    const bool begins = direction == Direction::kToServer || !held.text[0].empty();
+    if (!begins || held.candidates[d].none()) return drop_dissection(flow);
+  }
   // What goes beyond the limit is a gap for whoever recognises the flow later; one packet is always held
   // whole.
   const bool shares = held.pieces.size() >= kPlacedPieces && held.pieces.back().direction == direction &&
@@ -153,8 +177,8 @@ void Shard::decide(Flow& flow, Direction direction) {
       Bytes(held.text[d]).first(std::min<std::size_t>(held.text[d].size(), limits_.undecided_bytes));
   const bool whole = held.broken[d] || held.text[d].size() >= limits_.undecided_bytes;
   // Not while segments wait: the streams are exchanged with the ends.
-  const bool may_swap = flow.midstream && !flow.syn[0] && !flow.syn[1] && !flow.stream[0].waiting() &&
-                        !flow.stream[1].waiting();
+  const bool may_swap = flow.midstream && !flow.dissection->upgraded && !flow.syn[0] && !flow.syn[1] &&
+                        !flow.stream[0].waiting() && !flow.stream[1].waiting();
   Recogniser::Verdict verdict;
   if (held.candidates[d].any()) {
     const Probe probe{direction, text, flow.client().port, flow.server().port, flow.midstream, false};
@@ -162,6 +186,7 @@ void Shard::decide(Flow& flow, Direction direction) {
   }
   if (verdict.kind == Recogniser::Verdict::Kind::kWait) return;
   if (verdict.kind == Recogniser::Verdict::Kind::kTaken) return take(flow, verdict);
+  if (flow.dissection->upgraded) return drop_dissection(flow);
   if (flow.midstream && held.restarts[d] < kRestarts) {
     // The next segment may be where a message begins.
     ++held.restarts[d];
@@ -182,10 +207,11 @@ void Shard::take(Flow& flow, const Recogniser::Verdict& verdict) {
     for (Undecided::Piece& piece : held->pieces) piece.direction = opposite(piece.direction);
     std::swap(held->text[0], held->text[1]);
   }
-  flow.protocol = verdict.protocol;
+  // Behind an upgrade the conversation stays what it was.
+  if (!dissection.upgraded) flow.protocol = verdict.protocol;
   pool_.start(dissection, verdict.protocol, recogniser_.info(verdict.protocol));
   dissection.certain = verdict.certain;
-  if (flow.midstream) forget_foreign(flow, *held);
+  if (flow.midstream && !dissection.upgraded) forget_foreign(flow, *held);
   replay(flow, *held);
   pool_.give_back(std::move(held));
 }
@@ -236,7 +262,8 @@ void Shard::swap_ends(Flow& flow) {
 void Shard::stop(Flow& flow, StreamFeeder::Result why) {
   if (why == StreamFeeder::Result::kOverflow) ++counters_.overflowed;
   // Taken on a guess and refused at once: it was not this protocol.
-  if (why == StreamFeeder::Result::kFailed && !flow.dissection->certain) flow.protocol = 0;
+  if (why == StreamFeeder::Result::kFailed && !flow.dissection->certain && !flow.dissection->upgraded)
+    flow.protocol = 0;
   drop_dissection(flow);
 }
 

@@ -7,6 +7,7 @@ namespace bedrail {
 Recogniser::Recogniser(std::span<const DissectorInfo* const> dissectors) : dissectors_(dissectors) {
   for (std::size_t i = 0; i < dissectors.size(); ++i) {
     const DissectorInfo& info = *dissectors[i];
+    if (info.name == "tls") upgrade_ = static_cast<std::uint8_t>(i + 1);
     for (const Layer layer : info.layers) {
       if (layer == Layer::kEther || layer == Layer::kIp) {
         for (const std::uint16_t number : info.ports)

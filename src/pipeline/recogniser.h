@@ -35,6 +35,9 @@ class Recogniser {
   [[nodiscard]] ProtocolSet candidates(Layer layer, std::uint8_t first) const {
     return first_[layer == Layer::kTcp ? 0 : 1][first];
   }
+  /// 1 + index of TLS, which conversations of other protocols may agree on; 0: it is not among the
+  /// dissectors.
+  [[nodiscard]] std::uint8_t upgrade() const { return upgrade_; }
   /// 1 + index of who dissects this EtherType (kEther) or IP protocol (kIp); 0: nobody.
   [[nodiscard]] std::uint8_t by_number(Layer layer, std::uint16_t number) const;
   /// The port is one of a protocol's own on this layer: its end is likely the server.
@@ -61,6 +64,7 @@ class Recogniser {
     std::uint8_t protocol;
   };
   std::vector<Numbered> numbered_;
+  std::uint8_t upgrade_ = 0;
 };
 
 }  // namespace bedrail

@@ -67,6 +67,7 @@ class Shard {
   void datagram(Flow& flow, Bytes payload, Direction direction, const PacketRef& where);
   void stream_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
   void stream_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
+  void await_upgrade(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
   void undecided_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
   void hold_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
   void decide(Flow& flow, Direction direction);
