@@ -89,6 +89,8 @@ h1,h2,h3,h4,.top{break-after:avoid}
 h2{margin-top:1.6rem}
 #devices{break-before:page}
 #devices h2{margin-top:0}
+.cols.devices th:nth-child(1){width:21%}.cols.devices th:nth-child(3){width:11%}.cols.devices th:nth-child(5){width:14%}
+.cols.devices th:nth-child(6){width:17%}
 tr,li,.figures div,.finding,.pairs dt,.pairs dd,p{break-inside:avoid}
 article{break-inside:avoid}
 section.device{-webkit-box-decoration-break:clone;box-decoration-break:clone}
