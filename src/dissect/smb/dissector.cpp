@@ -114,7 +114,7 @@ class SmbDissector final : public Dissector {
   }
 
   Step smb1(Direction direction, std::uint32_t length, Bytes bytes, Observer& out) {
-    const std::size_t read = Smb1::wants(bytes.subspan(kFrameHeader))
+    const std::size_t read = Smb1::wants(bytes.subspan(kFrameHeader), session_)
                                  ? std::min<std::size_t>(length, kMostRead)
                                  : Smb1::kHeaderSize;
     if (bytes.size() < kFrameHeader + read) return more(kFrameHeader + read);

@@ -406,6 +406,70 @@ server clue dcerpc.interface="svcctl" role=server
 client message smb "svcctl CreateServiceW" status=""
 )~");
   test::check_gaps(smb_dissector(), "smb2-pipe");
+  test::check_seed(smb_dissector(), "smb1-pipe",
+                   R"~(server clue smb.tree="IPC$" role=server
+client clue dcerpc.interface="svcctl" role=client
+server service tcp/445 smb product="" version="" encrypted=false
+server protocol smb version="1" agreed=true
+server clue dcerpc.interface="svcctl" role=server
+client message smb "svcctl CreateServiceW" status=""
+)~");
+  test::check_gaps(smb_dissector(), "smb1-pipe");
+}
+
+TEST_CASE("smb: calls in pipes of SMB1: written and read, or both in one, in trees of pipes only") {
+  const auto in_tree = [](std::string message, char tree) {
+    message[4 + 24] = tree;
+    return message;
+  };
+  const auto opened = [&](const char* service, char tree) {
+    return in_tree(smb1(0x75, true, le(0xff, 2) + le(0, 2) + le(1, 2),
+                        std::string(service) + '\0' + std::string(2, '\0')),
+                   tree);
+  };
+  const std::string unit = test::from_hex("0500"), rest = test::from_hex("0310000000");
+  const std::string bind =
+      unit + "\x0b" + rest +
+      test::from_hex(
+          "48000000 01000000 b810b810 00000000 01000000 00000100 81bb7a364498f135ad3298f038001003 "
+          "02000000 045d888aeb1cc9119fe808002b104860 02000000");
+  const std::string accepted =
+      unit + "\x0c" + rest + test::from_hex("44000000 01000000 b810b810 00000000 0d00") + "\\PIPE\\ntsvcs" +
+      test::from_hex("00 00 01000000 00000000 045d888aeb1cc9119fe808002b104860 02000000");
+  const std::string create = unit + std::string(1, '\0') + rest +
+                             test::from_hex("20000000 02000000 00000000 0000 0c00 0000000000000000");
+  const auto write = [&](const std::string& bytes, char tree, int mode = 8) {
+    const std::string data = (mode & 4) != 0 ? le(bytes.size(), 2) + bytes : bytes;
+    return in_tree(smb1(0x2f, false,
+                        le(0xff, 2) + le(0, 2) + le(0x4000, 2) + le(0, 8) + le(mode, 2) + le(0, 4) +
+                            le(data.size(), 2) + le(59, 2),
+                        data),
+                   tree);
+  };
+  const auto read = [&](const std::string& bytes, char tree) {
+    return in_tree(
+        smb1(0x2e, true, le(0xff, 2) + le(0, 2) + le(0, 6) + le(bytes.size(), 2) + le(59, 2) + le(0, 10),
+             bytes),
+        tree);
+  };
+  const auto transact = [&](const std::string& bytes, char tree) {
+    return in_tree(smb1(0x25, false,
+                        le(0, 2) + le(bytes.size(), 2) + le(0, 18) + le(bytes.size(), 2) + le(67, 2) +
+                            le(2, 2) + le(0x26, 2) + le(0x4000, 2),
+                        bytes),
+                   tree);
+  };
+  for (const int mode : {8, 12}) {
+    const Lines lines = run({{kDown, opened("IPC", 5)},
+                             {kUp, write(bind, 5, mode)},
+                             {kDown, read(accepted, 5)},
+                             {kUp, transact(create, 5)}});
+    CHECK(has(lines, kClient + "clue dcerpc.interface=\"svcctl\" role=client"));
+    CHECK(has(lines, kServer + "clue dcerpc.interface=\"svcctl\" role=server"));
+    CHECK(has(lines, kClient + "message smb \"svcctl CreateServiceW\" status=\"\""));
+  }
+  CHECK_FALSE(mentions(run({{kDown, opened("A:", 5)}, {kUp, write(bind, 5)}}), "dcerpc"));
+  CHECK_FALSE(mentions(run({{kDown, opened("IPC", 5)}, {kUp, write(bind, 6)}}), "dcerpc"));
 }
 
 }  // namespace bedrail

@@ -9,7 +9,10 @@
 namespace bedrail::smb {
 namespace {
 
-constexpr std::uint8_t kNegotiate = 0x72, kSessionSetup = 0x73, kTreeConnect = 0x75, kNoAndX = 0xff;
+constexpr std::uint8_t kTransaction = 0x25, kReadAndX = 0x2e, kWriteAndX = 0x2f, kNegotiate = 0x72,
+                       kSessionSetup = 0x73, kTreeConnect = 0x75, kNoAndX = 0xff;
+/// MS-CIFS 2.2.5.6: a request written to a pipe and its answer read from it in one.
+constexpr std::uint16_t kTransact = 0x26;
 constexpr std::uint32_t kExtendedSecurity = 0x80000000;
 constexpr std::size_t kTextLimit = 256;
 
@@ -56,10 +59,15 @@ std::string next_text(ByteReader& reader, bool unicode) {
 
 }  // namespace
 
-bool Smb1::wants(Bytes header) {
-  ByteReader reader(header);
-  const std::uint8_t command = reader.peek(4);
-  return command == kNegotiate || command == kSessionSetup || command == kTreeConnect;
+bool Smb1::Header::carries() const {
+  return command == kTransaction || command == kReadAndX || command == kWriteAndX;
+}
+
+bool Smb1::wants(Bytes bytes, const Session& session) {
+  ByteReader reader(bytes);
+  const Header header = read_header(reader);
+  return header.command == kNegotiate || header.command == kSessionSetup || header.command == kTreeConnect ||
+         (header.carries() && session.is_pipe_tree(header.tree));
 }
 
 Smb1::Header Smb1::read_header(ByteReader& reader) {
@@ -70,7 +78,8 @@ Smb1::Header Smb1::read_header(ByteReader& reader) {
   h.flags = reader.u8();
   h.flags2 = reader.le16();
   const std::uint64_t process_high = reader.le16();
-  reader.skip(8 + 2 + 2);  // signature, reserved, tree
+  reader.skip(8 + 2);  // signature, reserved
+  h.tree = reader.le16();
   const std::uint64_t process = reader.le16();
   h.user = reader.le16();
   h.id = process_high << 32 | process << 16 | reader.le16();
@@ -101,7 +110,13 @@ void Smb1::read(Direction from, Bytes message, Session& session, Observer& out) 
     if (header.response()) session.anomaly(Said::kReversed, "reversed-direction", out);
     return;
   }
-  if (!wants(message)) {
+  if (header.carries() && session.is_pipe_tree(header.tree)) {
+    if (header.response()) session.agreed("1", "", out);
+    Block block;
+    if (read_block(message, kHeaderSize, block)) pipe(header, message, block, session, out);
+    return;
+  }
+  if (!wants(message, session)) {
     if (header.response()) session.agreed("1", "", out);
     return;
   }
@@ -242,11 +257,51 @@ void Smb1::session_response(const Header& header, Block& block, Session& session
   session.verdict(header.id, header.user, header.status, guest, out);
 }
 
+/// MS-CIFS 2.2.4.33, 2.2.4.42, 2.2.4.43: where in the message the pipe's bytes are.
+void Smb1::pipe(const Header& header, Bytes message, Block& block, Session& session, Observer& out) {
+  ByteReader& words = block.words;
+  std::size_t offset = 0, length = 0;
+  std::uint16_t file = 0;
+  if (header.command == kTransaction) {
+    words.skip(header.response() ? 12 : 22);
+    length = words.le16();
+    offset = words.le16();
+    words.skip(2);
+    if (!header.response() && words.le16() == kTransact) file = words.le16();
+    if (!header.response() && file == 0) return;
+  } else if (header.command == kReadAndX) {
+    if (!header.response()) return;
+    words.skip(10);
+    length = words.le16();
+    offset = words.le16();
+  } else {
+    if (header.response()) return;
+    constexpr std::uint16_t kRawStart = 0x000c;
+    words.skip(4);
+    file = words.le16();
+    words.skip(8);
+    const std::uint16_t mode = words.le16();
+    words.skip(4);
+    length = words.le16();
+    offset = words.le16();
+    // The first of a raw message says its length in front.
+    const std::size_t skip = (mode & kRawStart) == kRawStart ? std::min<std::size_t>(2, length) : 0;
+    offset += skip;
+    length -= skip;
+  }
+  ByteReader reader(message);
+  reader.seek(offset);
+  const Bytes found = reader.bytes(length);
+  if (words.ok() && reader.ok()) session.pipe(header.response(), file, found, out);
+}
+
 void Smb1::tree(const Header& header, Block& block, Session& session, Observer& out) {
   if (header.response()) {
     // The service's name comes first, always in ASCII: "A:" is a disk.
-    if (header.status == kStatusSuccess && block.word_count >= 2)
-      session.tree_opened(header.user, next_text(block.data, false) == "A:", out);
+    if (header.status != kStatusSuccess || block.word_count < 2) return;
+    const std::string service = next_text(block.data, false);
+    session.tree_opened(header.user, service == "A:", out);
+    if (service == "IPC") session.pipe_tree(header.tree);
     return;
   }
   if (block.word_count != 4) return;

@@ -8,7 +8,8 @@
 
 namespace bedrail::smb {
 
-/// SMB1 (MS-CIFS, MS-SMB): the few messages in which the two sides introduce themselves. Stateless but for
+/// SMB1 (MS-CIFS, MS-SMB): the few messages in which the two sides introduce themselves, and what is written
+/// to and read from pipes. Stateless but for
 /// the dialects that the client offered and whether the server asks for passwords in clear.
 class Smb1 {
  public:
@@ -16,7 +17,7 @@ class Smb1 {
 
   /// True where the whole message is worth reading; `header` holds at least `kHeaderSize` bytes from
   /// "\xffSMB" on.
-  static bool wants(Bytes header);
+  static bool wants(Bytes header, const Session& session);
   /// One message from "\xffSMB" on: whole where `wants` says so (or its first part, where it is very long),
   /// else its header at least.
   void read(Direction from, Bytes message, Session& session, Observer& out);
@@ -24,9 +25,11 @@ class Smb1 {
  private:
   struct Header {
     std::uint8_t command = 0, flags = 0;
-    std::uint16_t flags2 = 0, user = 0;
+    std::uint16_t flags2 = 0, user = 0, tree = 0;
     std::uint32_t status = 0;
     std::uint64_t id = 0;
+    /// True where the message can carry what is written to or read from a pipe.
+    [[nodiscard]] bool carries() const;
     [[nodiscard]] bool response() const { return (flags & 0x80) != 0; }
     [[nodiscard]] bool unicode() const { return (flags2 & 0x8000) != 0; }
   };
@@ -44,6 +47,7 @@ class Smb1 {
   void session_request(const Header& header, Block& block, Session& session, Observer& out);
   void logon(const Header& header, Block& block, Session& session, Observer& out);
   static void session_response(const Header& header, Block& block, Session& session, Observer& out);
+  static void pipe(const Header& header, Bytes message, Block& block, Session& session, Observer& out);
   static void tree(const Header& header, Block& block, Session& session, Observer& out);
 
   static constexpr std::uint8_t kNoDialect = 0xff;
