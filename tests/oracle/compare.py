@@ -68,8 +68,7 @@ class Comparison:
             theirs = set(found.get((transport, frozenset(ends)), ()))
             for protocol in self.protocols:
                 unseen = name in protocol.connections and not theirs & set(protocol.theirs)
-                # TLS that follows STARTTLS it finds by itself, what went before it does not.
-                if unseen and (protocol.always or "tls" in theirs or not theirs - UNKNOWN) and protocol.decode_as in decoders(transport):
+                if unseen and (protocol.always or not theirs - UNKNOWN) and protocol.decode_as in decoders(transport):
                     rules.add(f"{transport}.port=={ends[1][1]},{protocol.decode_as}")
         return rules
 
