@@ -1,7 +1,7 @@
 # bash completion for bedrail(1)
 
 _bedrail_feeds="csaf icsadvisories nvd cve kev epss endoflife cyclonedx"
-_bedrail_limits="flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= facts="
+_bedrail_limits="flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= declared= facts="
 
 # The devices' and findings' ids of the assessments named on the line, or of assessment.json here.
 _bedrail_ids() {

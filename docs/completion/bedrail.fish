@@ -16,7 +16,7 @@ complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l th
 complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l since -d 'Leave out packets before this time'
 complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l until -d 'Leave out packets from this time on'
 complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -l no-hash -d 'Leave out the SHA-256 of the captures'
-complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l limit -a 'flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= facts=' -d 'Set a limit'
+complete -c bedrail -n "__fish_seen_subcommand_from assess observe why" -x -l limit -a 'flows= reassembly-bytes= stream-bytes= dissection-bytes= fragments= fragment-bytes= subjects= connections= declared= facts=' -d 'Set a limit'
 complete -c bedrail -n "__fish_seen_subcommand_from assess" -x -s o -l output -a '(__fish_complete_directories)' -d 'Write report, document and table into this folder'
 complete -c bedrail -n "__fish_seen_subcommand_from assess" -x -l format -a 'summary json html csv' -d 'What goes to standard output'
 complete -c bedrail -n "__fish_seen_subcommand_from assess list; and not __fish_seen_subcommand_from corrections" -x -l as-of -d 'Judge support, certificates and ages by this day'
