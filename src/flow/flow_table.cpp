@@ -16,7 +16,7 @@ Flow& FlowTable::add(const ConversationKey& key, std::uint64_t hash) {
   }
   flow->key = key;
   flow->hash = hash;
-  index_.insert({hash, flow});
+  index_.insert(hash, flow);
   link(*flow);
   return *flow;
 }
@@ -31,7 +31,8 @@ Flow* FlowTable::victim() const {
 Flow* FlowTable::expired(Timestamp now) const {
   for (const List& list : lists_) {
     if (list.oldest == nullptr || !is_expired(*list.oldest, now)) continue;
-    // It is likely the next one, and long unseen.
+    // It ends, and then likely the next one: both are long unseen.
+    prefetch(list.oldest->hash);
     fetch(list.oldest->newer);
     return list.oldest;
   }
@@ -51,7 +52,7 @@ void FlowTable::touch(Flow& flow, FlowClass flow_class, const PacketRef& where) 
 }
 
 void FlowTable::release(Flow& flow) {
-  index_.erase(Entry{flow.hash, &flow});
+  index_.erase(flow.hash, &flow);
   unlink(flow);
   flow = Flow{};
   flow.older = free_;

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <absl/container/flat_hash_set.h>
-
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <vector>
 
-#include "flow/flow.h"
+#include "flow/flow_index.h"
 
 namespace bedrail {
 
@@ -31,14 +29,12 @@ class FlowTable {
 
   /// Brings the table's line for `hash` nearer while other work is done; a little later `prefetch_flow`
   /// brings the flow that stands there.
-  void prefetch(std::uint64_t hash) const { index_.prefetch(Hashed{hash}); }
+  void prefetch(std::uint64_t hash) const { index_.prefetch(hash); }
   void prefetch_flow(std::uint64_t hash) const {
-    const auto found = index_.find(Hashed{hash});
-    if (found != index_.end()) fetch(found->flow);
+    fetch(index_.find(hash, [](const Flow&) { return true; }));
   }
   [[nodiscard]] Flow* find(const ConversationKey& key, std::uint64_t hash) const {
-    const auto found = index_.find(Lookup{&key, hash});
-    return found == index_.end() ? nullptr : found->flow;
+    return index_.find(hash, [&](const Flow& flow) { return flow.key == key; });
   }
   /// A new flow in the class kDatagram; the caller has made room (`full()`, `victim()`).
   Flow& add(const ConversationKey& key, std::uint64_t hash);
@@ -61,37 +57,9 @@ class FlowTable {
   }
   [[nodiscard]] std::size_t size() const { return index_.size(); }
   /// Bytes held for flows and their index.
-  [[nodiscard]] std::size_t memory() const {
-    return blocks_.size() * sizeof(Block) + index_.capacity() * (sizeof(Entry) + 1);
-  }
+  [[nodiscard]] std::size_t memory() const { return blocks_.size() * sizeof(Block) + index_.memory(); }
 
  private:
-  /// The hash stands beside the pointer: who is looked for in vain costs no look at a flow.
-  struct Entry {
-    std::uint64_t hash;
-    Flow* flow;
-  };
-  struct Lookup {
-    const ConversationKey* key;
-    std::uint64_t hash;
-  };
-  struct Hashed {
-    std::uint64_t hash;
-  };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(const Entry& entry) const { return entry.hash; }
-    std::size_t operator()(const Lookup& lookup) const { return lookup.hash; }
-    std::size_t operator()(const Hashed& hashed) const { return hashed.hash; }
-  };
-  struct Equal {
-    using is_transparent = void;
-    bool operator()(const Entry& a, const Entry& b) const { return a.flow == b.flow; }
-    bool operator()(const Entry& a, const Lookup& b) const {
-      return a.hash == b.hash && a.flow->key == *b.key;
-    }
-    bool operator()(const Entry& a, const Hashed& b) const { return a.hash == b.hash; }
-  };
   struct List {
     Flow* newest = nullptr;
     Flow* oldest = nullptr;
@@ -107,7 +75,7 @@ class FlowTable {
   void link(Flow& flow);
 
   FlowLimits limits_;
-  absl::flat_hash_set<Entry, Hash, Equal> index_;
+  FlowIndex index_;
   std::array<List, kFlowClasses> lists_;
   std::vector<std::unique_ptr<Block>> blocks_;
   std::size_t used_in_block_ = std::tuple_size_v<Block>;
