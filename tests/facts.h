@@ -23,7 +23,7 @@ inline DeviceFacts some_device(std::string_view address = "10.0.0.5") {
 }
 inline DeviceFacts& with_mac(DeviceFacts& device, std::string_view text) {
   device.macs.push_back(mac(text));
-  device.mac_seen = ref(1);
+  device.macs_seen.push_back(ref(1));
   return device;
 }
 inline void add_clue(DeviceFacts& device, std::uint64_t n, std::string key, std::string value,

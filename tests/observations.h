@@ -66,6 +66,7 @@ struct Talk {
   Transport transport = Transport::kTcp;
   ConnectionSeen::State state = ConnectionSeen::State::kClosed;
   std::uint64_t to_server = 5, to_client = 4;
+  bool directed = true;
 };
 
 inline Observation talk(std::uint64_t n, const Talk& t) {
@@ -78,6 +79,9 @@ inline Observation talk(std::uint64_t n, const Talk& t) {
   seen.client_ttl = t.client_ttl;
   seen.server_ttl = t.server_ttl;
   seen.first = ref(n);
+  if (t.to_server > 0 && t.to_client > 0) seen.reply = ref(n + 1);
+  seen.server_began = t.to_server == 0;
+  seen.directed = t.directed;
   seen.last = ref(n + 1).time;
   seen.packets_to_server = t.to_server;
   seen.packets_to_client = t.to_client;

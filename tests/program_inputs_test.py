@@ -196,6 +196,12 @@ def since_until(tally):
     frames = {(e["frame"], e["time"]) for f in whole["findings"] for e in f["evidence"]}
     late = {(e["frame"], e["time"]) for f in after["findings"] for e in f["evidence"]}
     tally.check(frames & late, "--since: frames are not counted from the file's start")
+    part = assess(WARD, "--since", middle).document()
+    tally.check(part["source"]["first"] >= middle, "--since: the source begins before what was read")
+    window = [n for n in part["notices"] if n["kind"] == "window"]
+    stored = sum(file["packets"] for file in part["source"]["files"])
+    tally.same([n["count"] for n in window], [stored - part["source"]["packets"]], "--since: the notice of what was left out")
+    tally.check(not [n for n in assess(WARD).document()["notices"] if n["kind"] == "window"], "no window, and a notice of one")
     none = assess(WARD, "--since", "2090-01-01")
     no_trace(tally, none)
     tally.check(none.status == 0 and not none.document()["devices"], f"{none}: devices where no packet is left")

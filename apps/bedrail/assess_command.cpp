@@ -118,11 +118,12 @@ void note_missing_times(Assessment& assessment, bool day_was_given) {
 
 Result<void> write_folder(const Assessment& assessment, const std::string& folder) {
   if (auto made = make_folder(folder); !made) return made;
+  FileSet files;
   for (const auto& [name, format] :
        {std::pair{"assessment.json", "json"}, {"report.html", "html"}, {"devices.csv", "csv"}}) {
-    if (auto written = write_file(folder + "/" + name, render(assessment, format)); !written) return written;
+    if (auto written = files.write(folder + "/" + name, render(assessment, format)); !written) return written;
   }
-  return {};
+  return files.commit();
 }
 
 }  // namespace
@@ -150,6 +151,7 @@ int run_assess(const AssessArguments& arguments) {
   const std::vector<Notice> problems = (*input)->problems();
   if ((*input)->nothing_read()) return kFailed;
   for (Notice& notice : (*input)->unknown_links()) assessment.notices.push_back(std::move(notice));
+  for (Notice& notice : (*input)->window()) assessment.notices.push_back(std::move(notice));
   assessment.notices.insert(assessment.notices.begin(), problems.begin(), problems.end());
   note_knowledge_age(assessment);
   note_emptiness(assessment, **input);

@@ -64,7 +64,7 @@ Result<std::unique_ptr<Input>> Input::open(const CaptureArguments& arguments) {
     for (const MergedReader::Skipped& path : missing) complain(path.why.message);
     return tl::unexpected(reader.error());
   }
-  std::unique_ptr<Input> input(new Input(std::move(*reader)));
+  std::unique_ptr<Input> input(new Input(std::move(*reader), arguments.since || arguments.until));
   input->missing_ = std::move(missing);
   return input;
 }
@@ -72,6 +72,11 @@ Result<std::unique_ptr<Input>> Input::open(const CaptureArguments& arguments) {
 std::size_t Input::read(std::span<RawPacket> out) {
   const std::size_t count = reader_->read(out);
   progress_.update(count, reader_->position(), reader_->size());
+  read_ += count;
+  for (std::size_t i = 0; windowed_ && i < count; ++i) {
+    first_ = std::min(first_.value_or(out[i].time), out[i].time);
+    last_ = std::max(last_.value_or(out[i].time), out[i].time);
+  }
   return count;
 }
 
@@ -128,6 +133,18 @@ std::string Input::all_outside() const {
                      count, kNothing, format_rfc3339(*stored.first), format_rfc3339(*stored.last));
 }
 
+std::vector<Notice> Input::window() const {
+  std::uint64_t stored = 0;
+  for (const CaptureSummary& file : reader_->summaries()) stored += file.packets;
+  // Where nothing is left, `all_outside` says so.
+  if (!windowed_ || read_ == 0 || stored <= read_) return {};
+  return {{"window",
+           fmt::format("Only the {} packets within --since and --until were read; {} others of the captures "
+                       "were left out.",
+                       read_, stored - read_),
+           stored - read_}};
+}
+
 void Input::describe(Source& source) const {
   for (const CaptureSummary& file : reader_->summaries()) {
     SourceFile& to = source.files.emplace_back();
@@ -143,6 +160,8 @@ void Input::describe(Source& source) const {
     if (file.first && (!source.first || *file.first < *source.first)) source.first = file.first;
     if (file.last && (!source.last || *file.last > *source.last)) source.last = file.last;
   }
+  // What was read of them, where that is less.
+  if (read_ > 0 && windowed_) source.first = first_, source.last = last_;
 }
 
 }  // namespace bedrail::app

@@ -30,15 +30,21 @@ class Input final : public PacketSource {
   /// After the end, where no packet was handed out: the sentence that says so of packets that all lie outside
   /// `since` and `until`; empty where there are none at all.
   [[nodiscard]] std::string all_outside() const;
+  /// After the end: that a window left packets out, where it did.
+  [[nodiscard]] std::vector<Notice> window() const;
   /// The files' part of the assessment's source, with what the reader alone knows of the losses.
   void describe(Source& source) const;
 
  private:
-  explicit Input(std::unique_ptr<MergedReader> reader) : reader_(std::move(reader)) {}
+  Input(std::unique_ptr<MergedReader> reader, bool windowed)
+      : reader_(std::move(reader)), windowed_(windowed) {}
 
   std::unique_ptr<MergedReader> reader_;
   std::vector<MergedReader::Skipped> missing_;  ///< paths that led to no capture
   Progress progress_;
+  bool windowed_;                          ///< with `since` or `until`
+  std::uint64_t read_ = 0;                 ///< packets within
+  std::optional<Timestamp> first_, last_;  ///< of them; kept with a window only
 };
 
 }  // namespace bedrail::app

@@ -137,6 +137,7 @@ TEST_CASE("assess: internet-exposure needs somebody from outside who was answere
   SUBCASE("never answered") { none.to_client = 0; }
   SUBCASE("nobody knows what was spoken") { none.protocol = ""; }
   SUBCASE("datagrams") { none.transport = Transport::kUdp; }
+  SUBCASE("who called whom was guessed from the ports") { none.directed = false; }
   SUBCASE("outbound") { std::swap(none.client, none.server); }
   CHECK(of_kind(assessed({talk(1, none), bound(2, "10.0.0.5", 5)}), "internet-exposure").empty());
 }

@@ -127,6 +127,13 @@ std::string in_extended_support(const OperatingSystem& os, const Lifecycle* know
                            known->extended_end, how);
 }
 
+/// The address of the device that its first packet shows.
+std::string first_sender(const DeviceFacts& facts) {
+  for (const AddressRecord& address : facts.addresses)
+    if (address.first_seen.sequence == facts.first->sequence) return to_string(address.ip);
+  return facts.macs.empty() ? std::string() : to_string(facts.macs.front());
+}
+
 }  // namespace
 
 void check_operating_system(const Subjected& subject, FindingMaker& make) {
@@ -312,10 +319,12 @@ void check_identity(const Subjected& subject, FindingMaker& make) {
   if (!heard("dhcp")) missing.emplace_back("its address request (DHCP)");
   if (!heard("http") && !heard("upnp")) missing.emplace_back("its web page or announcements");
   missing.emplace_back("a session with the systems it serves");
-  make.make("unknown-device", {.subject = "",
-                               .confidence = 0.9,
-                               .evidence = {evidence_of(*subject.facts.first, "flow", "first packet", "")},
-                               .words = {{"detail", fmt::format("{}", fmt::join(missing, "; "))}}});
+  make.make(
+      "unknown-device",
+      {.subject = "",
+       .confidence = 0.9,
+       .evidence = {evidence_of(*subject.facts.first, "flow", "first packet", first_sender(subject.facts))},
+       .words = {{"detail", fmt::format("{}", fmt::join(missing, "; "))}}});
 }
 
 std::vector<std::string> segments_of(const DeviceFacts& facts) {
@@ -345,8 +354,9 @@ Neighbourhood::Neighbourhood(const InventoryResult& inventory, const Assessment&
     }
   }
   for (const ConnectionRow& row : assessment.connections) {
-    // Opened from outside and answered; a service without protocol may be a guess at who was the client.
-    if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 || row.protocol.empty())
+    // Opened from outside and answered. Who was the client may be a guess; a critical finding rests on none.
+    if (row.transport != "tcp" || row.failed == row.count || row.bytes_to_client == 0 ||
+        row.protocol.empty() || !row.directed)
       continue;
     const auto client = by_id.find(row.client), server = by_id.find(row.server);
     if (client == by_id.end() || server == by_id.end() || client->second->is_internal ||

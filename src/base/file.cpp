@@ -40,16 +40,52 @@ Result<void> make_folder(const std::string& path) {
   return failure("cannot make the folder " + path + ": " + write_error());
 }
 
-Result<void> write_file(const std::string& path, std::string_view text) {
-  const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.get() < 0) return failure("cannot write " + path + ": " + write_error());
-  if (write_all(file.get(), text) && ::fsync(file.get()) == 0 && file.close() &&
-      ::rename(temporary.c_str(), path.c_str()) == 0)
-    return {};
+FileSet::~FileSet() {
+  for (const File& file : files_) {
+    if (!file.in_place) (void)::unlink(file.temporary.c_str());
+    if (!file.kept.empty()) (void)::unlink(file.kept.c_str());
+  }
+}
+
+Result<void> FileSet::write(const std::string& path, std::string_view text) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return failure("cannot write " + path +
+                   ": a folder has this name; move it away or choose another folder");
+  files_.push_back({path, fmt::format("{}.{}.tmp", path, ::getpid()), {}, false});
+  Descriptor file(::open(files_.back().temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (file.get() >= 0 && write_all(file.get(), text) && ::fsync(file.get()) == 0 && file.close()) return {};
+  return failure("cannot write " + path + ": " + write_error());
+}
+
+Result<void> FileSet::commit() {
+  for (File& file : files_) {
+    // Where no second name can be given, what was there cannot be brought back; it is replaced all the same.
+    const std::string kept = fmt::format("{}.{}.old", file.path, ::getpid());
+    if (files_.size() > 1 && ::link(file.path.c_str(), kept.c_str()) == 0) file.kept = kept;
+    if (::rename(file.temporary.c_str(), file.path.c_str()) != 0) return take_back(file);
+    file.in_place = true;
+  }
+  return {};
+}
+
+Result<void> FileSet::take_back(const File& failed) {
   const std::string why = write_error();
-  (void)::unlink(temporary.c_str());
-  return failure("cannot write " + path + ": " + why);
+  for (File& file : files_) {
+    if (!file.in_place) continue;
+    if (file.kept.empty()) {
+      (void)::unlink(file.path.c_str());
+    } else if (::rename(file.kept.c_str(), file.path.c_str()) == 0) {
+      file.kept.clear();
+    }
+  }
+  return failure("cannot write " + failed.path + ": " + why);
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  FileSet file;
+  if (auto written = file.write(path, text); !written) return written;
+  return file.commit();
 }
 
 }  // namespace bedrail

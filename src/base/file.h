@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -30,6 +31,27 @@ Result<void> make_folder(const std::string& path);
 /// Writes a file under a temporary name beside it, then gives it its own: nobody ever sees half of it, not
 /// after a loss of power either. On failure nothing is left behind.
 Result<void> write_file(const std::string& path, std::string_view text);
+
+/// Files that belong together: all are written under temporary names first, and get their own together or, on
+/// failure, not at all: what was there before stays, and nothing else is left behind.
+class FileSet {
+ public:
+  FileSet() = default;
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
+  ~FileSet();
+  Result<void> write(const std::string& path, std::string_view text);
+  Result<void> commit();
+
+ private:
+  struct File {
+    std::string path, temporary, kept;  ///< `kept`: a second name of what was there before
+    bool in_place = false;
+  };
+  Result<void> take_back(const File& failed);
+
+  std::vector<File> files_;
+};
 
 /// Writes all bytes to a descriptor; false, with errno, where that fails.
 bool write_all(int descriptor, std::string_view text);

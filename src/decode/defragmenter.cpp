@@ -142,6 +142,7 @@ Defragmenter::Defragmenter(Limits limits) : state_(std::make_unique<State>(limit
 Defragmenter::~Defragmenter() = default;
 Defragmenter::Defragmenter(Defragmenter&&) noexcept = default;
 const Defragmenter::Counters& Defragmenter::counters() const { return state_->counters; }
+std::size_t Defragmenter::waiting() const { return state_->order.size(); }
 
 RawPacket Defragmenter::add(const RawPacket& raw, const Packet& packet) {
   State& state = *state_;
@@ -149,9 +150,12 @@ RawPacket Defragmenter::add(const RawPacket& raw, const Packet& packet) {
   state.expire(raw.time);
   const Bytes data = packet.payload;
   const std::size_t end = packet.fragment_offset + data.size();
-  // Cut by the snap length, an odd length in the middle, or a datagram longer than IP allows.
-  if (data.empty() || data.size() < packet.payload_length ||
-      (packet.more_fragments && data.size() % kUnit != 0) || end > kMaxDatagram) {
+  if (data.size() < packet.payload_length) {
+    ++state.counters.cut;
+    return {};
+  }
+  // An odd length in the middle, or a datagram longer than IP allows.
+  if (data.empty() || (packet.more_fragments && data.size() % kUnit != 0) || end > kMaxDatagram) {
     ++state.counters.malformed;
     return {};
   }

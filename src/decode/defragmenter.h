@@ -21,6 +21,7 @@ class Defragmenter {
   };
   struct Counters {
     std::uint64_t fragments = 0, completed = 0, evicted = 0, expired = 0, overlaps = 0, malformed = 0;
+    std::uint64_t cut = 0;  ///< fragments of which the recorder kept only the front
   };
   explicit Defragmenter(Limits limits);
   Defragmenter() : Defragmenter(Limits{}) {}
@@ -32,6 +33,8 @@ class Defragmenter {
   /// as the packet would have before it was cut; it stays valid until the next call. Else an empty frame.
   RawPacket add(const RawPacket& raw, const Packet& packet);
   [[nodiscard]] const Counters& counters() const;
+  /// Datagrams that are not whole yet.
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
   struct State;

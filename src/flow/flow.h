@@ -28,7 +28,10 @@ struct Flow {
   std::uint8_t ttl[2] = {0, 0};  ///< of the first packet that each end sent; 0: it sent none
   TcpStart start[2];             ///< from their SYNs
   Front front[2];                ///< of what each end sent first
+  PacketRef reply;               ///< the first packet of the end that did not send `first`
+  bool first_from_high = false;  ///< who sent `first`
   bool client_is_high = false;
+  bool directed = false;   ///< who is the client was seen, not guessed from the ports
   bool midstream = false;  ///< the start was not captured: who is the client was guessed
   bool had_payload = false;
   bool syn[2] = {false, false};

@@ -10,8 +10,6 @@ std::int32_t ahead(std::uint32_t sequence, std::uint32_t of) {
   return static_cast<std::int32_t>(sequence - of);
 }
 
-/// Segments further off than this are strays of another connection or forged, not data of this one.
-constexpr std::int32_t kWindow = 1 << 30;
 /// Packets of either direction that may follow an acknowledged hole: mirrors reorder between directions.
 constexpr std::uint32_t kAcknowledgedGrace = 4;
 

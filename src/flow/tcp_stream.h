@@ -86,10 +86,20 @@ class TcpStream {
       deliver(where, counters, sink);
     }
   }
+  /// Bytes before the FIN that never came, told once; all that waited was delivered.
+  std::uint32_t give_up_end() {
+    const std::int32_t missing = started_ && fin_ ? static_cast<std::int32_t>(fin_sequence_ - next_) : 0;
+    // A FIN further off is forged or another connection's.
+    if (missing <= 0 || missing > kWindow || waiting()) return 0;
+    next_ = fin_sequence_;
+    return static_cast<std::uint32_t>(missing);
+  }
   /// Forgets what waits without delivering it (nobody reads any more).
   void drop(ReassemblyCounters& counters);
 
  private:
+  /// Segments further off than this are strays of another connection or forged, not data of this one.
+  static constexpr std::int32_t kWindow = 1 << 30;
   /// A captured piece that waits; `missing` bytes behind it were cut by the snap length.
   struct Piece {
     std::uint32_t sequence = 0;

@@ -55,10 +55,12 @@ std::optional<PacketRef> rule_fired(const Ballots& ballots, const std::string& r
 std::optional<PacketRef> meant(const Correction& correction, const DeviceFacts& facts, const Ballots& ballots,
                                const AssessedDevice& device) {
   switch (correction.on) {
-    case Correction::On::kMac:
-      if (std::find(device.mac.begin(), device.mac.end(), correction.is) == device.mac.end())
-        return std::nullopt;
-      return facts.mac_seen ? facts.mac_seen : facts.first;
+    case Correction::On::kMac: {
+      const auto found = std::find(device.mac.begin(), device.mac.end(), correction.is);
+      if (found == device.mac.end()) return std::nullopt;
+      const auto place = static_cast<std::size_t>(found - device.mac.begin());  // both ascend
+      return place < facts.macs_seen.size() ? facts.macs_seen[place] : facts.first;
+    }
     case Correction::On::kSerial:
       return place(device.serial, correction.is);
     case Correction::On::kDevice:

@@ -191,8 +191,11 @@ TEST_CASE("identify: who carries others' addresses is network gear") {
   DeviceFacts facts = some_device();
   facts.is_router = true;
   CHECK(value(named(facts).category) == "-");  // no frame shows it
-  with_mac(facts, "02:00:00:00:00:01");
-  CHECK(value(named(facts).category) == "network");
+  facts.carried = CarriedAddress{ip("198.51.100.7"), ref(4)};
+  const AssessedDevice device = named(facts);
+  REQUIRE(value(device.category) == "network");
+  CHECK(device.category->evidence[0].frame == 4);
+  CHECK(device.category->evidence[0].value == "198.51.100.7");
 }
 
 TEST_CASE("identify: categories that follow from the operating system") {

@@ -219,10 +219,9 @@ class Collector {
   }
 
   void organisations() {
-    for (const MacAddress& mac : facts_.macs) {
-      if (facts_.mac_seen)
-        organisation(mac, evidence_of(*facts_.mac_seen, "ethernet", "mac", to_string(mac)));
-    }
+    for (std::size_t i = 0; i < std::min(facts_.macs.size(), facts_.macs_seen.size()); ++i)
+      organisation(facts_.macs[i],
+                   evidence_of(facts_.macs_seen[i], "ethernet", "mac", to_string(facts_.macs[i])));
     // The MAC that a device is said to have has its maker's prefix, too.
     for (const DeclarationRecord& told : facts_.declared_by) {
       if (facts_.heard) break;
@@ -488,9 +487,10 @@ void add_derived_votes(const std::optional<Attribute>& type,
       category.add({"mobile", 0.6 * os->confidence, "os", "os-family " + family,
                     "operating system of phones and tablets", os->evidence.front()});
   }
-  if (facts.is_router && facts.mac_seen) {
+  if (facts.carried) {
     category.add({"network", 0.6, "topology", "carries others' addresses", "inventory",
-                  evidence_of(*facts.mac_seen, "ethernet", "mac", "")});
+                  evidence_of(facts.carried->first, "ip", "another's address from its MAC",
+                              to_string(facts.carried->ip))});
   }
 }
 

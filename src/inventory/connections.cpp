@@ -170,10 +170,12 @@ class ConnectionMaker {
     to.count += row.count;
     to.packets += row.packets;
     to.failed += row.failed;
+    to.directed |= row.directed;
     to.bytes_to_server += row.bytes_to_server;
     to.bytes_to_client += row.bytes_to_client;
-    to.first = std::min(to.first, row.first.time);
-    to.last = std::max(to.last, row.last);
+    // The times of a capture may go back.
+    to.first = std::min({to.first, row.first.time, row.last});
+    to.last = std::max({to.last, row.first.time, row.last});
   }
 
   /// Calls `use(client end, server end, row)` for what passed between two different devices and was answered.

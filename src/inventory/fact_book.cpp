@@ -85,6 +85,12 @@ void again(Record& kept, const PacketRef& first, Timestamp last, std::uint64_t c
 
 }  // namespace
 
+bool is_routed_copy(std::uint16_t vlan, Timestamp time, std::uint16_t vlan_again, Timestamp again) {
+  constexpr std::int64_t kTransit = kNanosecondsPerSecond;
+  const std::int64_t apart = elapsed(time, again);
+  return vlan != vlan_again && vlan != 0 && vlan_again != 0 && apart <= kTransit && apart >= -kTransit;
+}
+
 /// The key of each body that is a fact about somebody.
 struct FactBook::Keyer {
   const Observation& o;
@@ -124,10 +130,15 @@ struct FactBook::Taker {
 
   template <typename Record, typename Make>
   bool keep(std::vector<Record>& records, Make&& make) {
-    const auto found = book.places_.find(key);
-    if (found != book.places_.end()) return again(records[found->second], o.where, o.where.time, 1), true;
+    if (const auto found = book.places_.find(key); found != book.places_.end()) {
+      Kept& kept = found->second;
+      if (is_routed_copy(kept.vlan, kept.heard, o.who.vlan, o.where.time)) return true;
+      kept.vlan = o.who.vlan;
+      kept.heard = o.where.time;
+      return again(records[kept.place], o.where, o.where.time, 1), true;
+    }
     if (records.size() >= limit) return false;
-    book.places_.emplace(key, static_cast<std::uint32_t>(records.size()));
+    book.places_.emplace(key, Kept{static_cast<std::uint32_t>(records.size()), o.who.vlan, o.where.time});
     records.push_back(make());
     return true;
   }
@@ -210,7 +221,7 @@ struct FactBook::Fetcher {
 
 void FactBook::prefetch_record(const Observation& observation, std::uint64_t key) const {
   const auto found = places_.find(key);
-  if (found != places_.end()) std::visit(Fetcher{*this, found->second}, observation.body);
+  if (found != places_.end()) std::visit(Fetcher{*this, found->second.place}, observation.body);
 }
 
 template <typename Record, typename KeyOf>
@@ -219,13 +230,13 @@ std::uint64_t FactBook::absorb(std::vector<Record>& into, std::vector<Record>& f
   std::uint64_t dropped = 0;
   for (Record& record : from) {
     const auto [place, fresh] =
-        places_.try_emplace(key_of_record(record), static_cast<std::uint32_t>(into.size()));
+        places_.try_emplace(key_of_record(record), Kept{static_cast<std::uint32_t>(into.size()), 0, {}});
     if (!fresh) {
       Timestamp last;
       std::uint64_t count = 0;
       if constexpr (requires { record.last; }) last = record.last;
       if constexpr (requires { record.count; }) count = record.count;
-      again(into[place->second], record.first, last, count);
+      again(into[place->second.place], record.first, last, count);
     } else if (into.size() >= limit) {
       places_.erase(place);
       ++dropped;

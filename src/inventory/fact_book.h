@@ -9,6 +9,10 @@
 
 namespace bedrail {
 
+/// Where a mirror shows both sides of a router, everything that crosses it is seen twice: in another VLAN, at
+/// nearly the same time.
+bool is_routed_copy(std::uint16_t vlan, Timestamp time, std::uint16_t vlan_again, Timestamp again);
+
 /// What was said about one subject, each distinct fact once with its first packet and a count.
 class FactBook {
  public:
@@ -34,7 +38,13 @@ class FactBook {
   std::uint64_t absorb(std::vector<Record>& into, std::vector<Record>& from, std::size_t limit,
                        KeyOf key_of_record);
 
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> places_;  ///< hash of a fact: its place in its vector
+  /// Where a fact stands in its vector, and when and in which VLAN it was heard last.
+  struct Kept {
+    std::uint32_t place = 0;
+    std::uint16_t vlan = 0;
+    Timestamp heard;
+  };
+  absl::flat_hash_map<std::uint64_t, Kept> places_;  ///< by hash of the fact
   std::vector<NameRecord> names_;
   std::vector<ClueRecord> clues_;
   std::vector<ServiceRecord> services_;

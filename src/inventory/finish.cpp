@@ -18,18 +18,15 @@ void sort_by_first(std::vector<Record>& records) {
 }
 
 void take_subject(const Subject& subject, DeviceFacts& device) {
-  if (subject.mac) device.macs.push_back(*subject.mac);
+  if (subject.mac) {
+    device.macs.push_back(*subject.mac);
+    device.macs_seen.push_back(*subject.first);
+  }
   if (subject.ip) {
     const std::string how(subject.bindings.empty() ? "traffic" : subject.bindings.front().how);
     device.addresses.push_back({*subject.ip, subject.first->time, subject.last->time, *subject.first, how});
   }
-  if (subject.mac && subject.first &&
-      (!device.mac_seen || subject.first->sequence < device.mac_seen->sequence))
-    device.mac_seen = subject.first;
-  for (const std::uint16_t vlan : subject.vlans) {
-    if (std::find(device.vlans.begin(), device.vlans.end(), vlan) == device.vlans.end())
-      device.vlans.push_back(vlan);
-  }
+  device.vlans.insert(device.vlans.end(), subject.vlans.begin(), subject.vlans.end());
   if (subject.first && (!device.first || subject.first->sequence < device.first->sequence))
     device.first = subject.first;
   if (subject.last && (!device.last || subject.last->time > device.last->time)) device.last = subject.last;
@@ -78,7 +75,11 @@ std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& group
     device_of[i] = device_of[root];
     DeviceFacts& device = out.devices[device_of[i]];
     take_subject(subject, device);
-    device.is_router = device.is_router || grouping.router[i];
+    if (const std::optional<CarriedAddress>& carried = grouping.router[i]) {
+      device.is_router = true;
+      if (!device.carried || carried->first.sequence < device.carried->first.sequence)
+        device.carried = carried;
+    }
     if (!subject.facts) continue;
     // One book a device: looking facts up stays cheap, and the limit holds for the whole device.
     books.resize(out.devices.size());
@@ -98,9 +99,18 @@ std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& group
   return device_of;
 }
 
+void sort_macs(DeviceFacts& device) {
+  std::vector<std::pair<MacAddress, PacketRef>> order;
+  for (std::size_t i = 0; i < device.macs.size(); ++i)
+    order.emplace_back(device.macs[i], device.macs_seen[i]);
+  std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < order.size(); ++i) std::tie(device.macs[i], device.macs_seen[i]) = order[i];
+}
+
 void put_in_order(DeviceFacts& device) {
-  std::sort(device.macs.begin(), device.macs.end());
+  sort_macs(device);
   std::sort(device.vlans.begin(), device.vlans.end());
+  device.vlans.erase(std::unique(device.vlans.begin(), device.vlans.end()), device.vlans.end());
   std::stable_sort(device.addresses.begin(), device.addresses.end(),
                    [](const auto& a, const auto& b) { return a.ip < b.ip; });
   device.is_internal = !device.macs.empty() || std::any_of(device.addresses.begin(), device.addresses.end(),

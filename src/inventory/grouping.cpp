@@ -99,6 +99,10 @@ class Grouper {
   }
 
  private:
+  struct Far {
+    std::uint32_t ip;
+    PacketRef first;
+  };
   struct Claim {
     std::uint32_t ip;
     bool declared;
@@ -136,11 +140,11 @@ class Grouper {
         claims_[mac->second].push_back(
             {ip, false,
              fmt::format("{} sent from {} with an untouched TTL ({})", to_string(*subject.ip),
-                         to_string(sighting.mac), frame_text(sighting.first))});
+                         to_string(sighting.mac), frame_text(sighting.untouched))});
         break;
       }
-      far_[mac->second].push_back(ip);
-      if (!local) out_.router[mac->second] = true;
+      far_[mac->second].push_back({ip, sighting.first});
+      if (!local) carries(mac->second, {*subject.ip, sighting.first});
     }
   }
 
@@ -196,19 +200,27 @@ class Grouper {
     // A TTL tells that no router stood in between, not that nothing did: a cloud's fabric and a firewall that
     // bridges put their MAC on many senders' frames. One address is the device's; of several nobody knows.
     const bool speaks_for_others = undeclared > 1 || declared > 0;
-    if (proxy || far(mac) > 1) out_.router[mac] = true;
+    for (const Claim& claim : claims) {
+      if (proxy && claim.declared)
+        carries(mac, {*subjects_[claim.ip].ip, subjects_[claim.ip].bindings.front().first});
+    }
+    const auto behind = far_.find(mac);
+    const std::vector<Far> far = behind == far_.end() ? std::vector<Far>{} : behind->second;
+    if (far.size() > 1) {
+      for (const Far& one : far) carries(mac, {*subjects_[one.ip].ip, one.first});
+    }
     for (const Claim& claim : claims) {
       const IpAddress& ip = *subjects_[claim.ip].ip;
       const bool own = claim.declared ? !proxy : !speaks_for_others || !ip.is_v4() || ip.is_link_local();
       const bool crowd = !ip.is_v4() && claims.size() > 4 * kOwnAddresses;
       if (own && !crowd) join(mac, claim.ip, claim.why);
     }
-    // One private address whose TTL is unusual, and nobody else: a small device with a TTL of its own making.
-    const auto behind = far_.find(mac);
-    if (claims.empty() && behind != far_.end() && behind->second.size() == 1) {
-      const Subject& only = subjects_[behind->second.front()];
-      if (only.ip->is_private() && only.sightings.size() == 1) {
-        join(mac, behind->second.front(),
+    // One private address whose TTL no router makes, and nobody else: a device with a TTL of its own making.
+    if (claims.empty() && far.size() == 1) {
+      const Subject& only = subjects_[far.front().ip];
+      if (only.ip->is_private() && only.sightings.size() == 1 &&
+          only.sightings.front().odd > only.sightings.front().off_link) {
+        join(mac, far.front().ip,
              fmt::format("{} is the only address that {} sends from", to_string(*only.ip),
                          to_string(*subjects_[mac].mac)));
       }
@@ -299,9 +311,9 @@ class Grouper {
     return subjects_[i].ip ? to_string(*subjects_[i].ip) : to_string(*subjects_[i].mac);
   }
 
-  std::size_t far(std::uint32_t mac) const {
-    const auto found = far_.find(mac);
-    return found == far_.end() ? 0 : found->second.size();
+  void carries(std::uint32_t mac, const CarriedAddress& address) {
+    std::optional<CarriedAddress>& known = out_.router[mac];
+    if (!known || address.first.sequence < known->first.sequence) known = address;
   }
 
   const std::vector<Subject>& subjects_;
@@ -311,8 +323,7 @@ class Grouper {
   std::size_t conflicts_ = 0;
   absl::flat_hash_map<std::uint32_t, std::size_t> numbers_;  ///< different EUI-64, by group
   std::vector<std::vector<Claim>> claims_;                   ///< by MAC
-  std::map<std::uint32_t, std::vector<std::uint32_t>>
-      far_;  ///< addresses seen behind a MAC with a TTL counted down
+  std::map<std::uint32_t, std::vector<Far>> far_;            ///< by MAC: addresses behind it, by their TTL
   Grouping out_;
 };
 

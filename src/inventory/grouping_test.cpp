@@ -150,12 +150,59 @@ TEST_CASE("grouping: a public address is near only with a usual start value") {
   CHECK(joined(result, "10.0.0.6", mac_text(6)));
 }
 
+TEST_CASE("grouping: TTLs at random, as scanners send, do not tell of a router") {
+  std::vector<Observation> all;
+  unsigned n = 1;
+  for (const int ttl : {57, 46, 41, 52})
+    all.push_back(talk(n++, {.client = "10.0.0.5",
+                             .server = "10.0.0.6",
+                             .client_mac = 5,
+                             .server_mac = 6,
+                             .client_ttl = static_cast<std::uint8_t>(ttl)}));
+  CHECK(joined(inventory_of(all), "10.0.0.5", mac_text(5)));
+}
+
+TEST_CASE("grouping: the frame that a reason names is one that the MAC sent") {
+  const auto result = inventory_of(
+      {talk(1,
+            {.client = "10.0.0.5", .server = "10.0.0.6", .client_mac = 5, .server_mac = 6, .server_ttl = 63}),
+       talk(5, {.client = "10.0.0.5", .server = "10.0.0.6", .client_mac = 5, .server_mac = 6})});
+  const DeviceFacts& server = the(result, "10.0.0.6");
+  // The client began; the answer to the second call is the first with an untouched TTL.
+  CHECK(server.joins[0].find("(frame 6)") != std::string::npos);
+  CHECK(server.addresses[0].first_seen.frame == 2);
+  REQUIRE(server.macs_seen.size() == 1);
+  CHECK(server.macs_seen[0].frame == 2);
+  CHECK(the(result, "10.0.0.5").addresses[0].first_seen.frame == 1);
+}
+
+TEST_CASE("grouping: who carries others' addresses is told by the first of them") {
+  const auto result = inventory_of({talk(
+      1,
+      {.client = "10.0.0.5", .server = "198.51.100.7", .client_mac = 5, .server_mac = 9, .server_ttl = 50})});
+  const DeviceFacts& router = the(result, mac_text(9));
+  REQUIRE(router.carried);
+  CHECK(to_string(router.carried->ip) == "198.51.100.7");
+  CHECK(router.carried->first.frame == 2);
+}
+
 TEST_CASE("grouping: the only private address of a MAC is its own whatever its TTL") {
   auto all = std::vector{talk(
       1, {.client = "10.0.0.5", .server = "10.0.0.6", .client_mac = 5, .server_mac = 6, .server_ttl = 47})};
   auto result = inventory_of(all);
   CHECK(joined(result, "10.0.0.6", mac_text(6)));
   CHECK(the(result, "10.0.0.6").joins[0].find("the only address") != std::string::npos);
+  // A router counts down by a few: this one stands behind it.
+  const auto with = [](std::uint8_t ttl) {
+    return joined(inventory_of({talk(1, {.client = "10.0.0.5",
+                                         .server = "10.0.0.6",
+                                         .client_mac = 5,
+                                         .server_mac = 6,
+                                         .server_ttl = ttl})}),
+                  "10.0.0.6", mac_text(6));
+  };
+  for (const int ttl : {31, 56, 62, 63, 120, 127, 254}) CHECK(!with(static_cast<std::uint8_t>(ttl)));
+  for (const int ttl : {16, 50, 110, 240}) CHECK(with(static_cast<std::uint8_t>(ttl)));
   // A second one behind the same MAC: nobody knows.
   all.push_back(talk(
       2, {.client = "10.0.0.5", .server = "10.0.0.7", .client_mac = 5, .server_mac = 6, .server_ttl = 47}));

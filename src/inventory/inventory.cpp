@@ -64,30 +64,50 @@ void Inventory::State::bind(const AddressBound& bound, const Observation& o) {
 void Inventory::State::connection(const ConnectionSeen& seen) {
   const std::uint32_t client = of_ip(seen.key.client.ip), server = of_ip(seen.key.server.ip);
   const auto end = [&](std::uint32_t index, std::uint64_t packets, const std::optional<MacAddress>& mac,
-                       std::uint8_t ttl, const std::optional<MacAddress>& peer) {
+                       std::uint8_t ttl, const std::optional<MacAddress>& peer, const PacketRef& first) {
     if (index == kNobody || packets == 0) return;
     Subject& subject = subjects[index];
     if (!subject.ip->is_unicast()) return;
     subject.spoke = true;
-    subject.seen(seen.first);
+    subject.seen(first);
     if (seen.last > subject.last->time) subject.last->time = seen.last;
-    subject.on_vlan(seen.key.vlan);
+    subject.passed(seen.key.vlan, ttl);
     if (seen.key.transport == Transport::kTcp) subject.initial_ttls |= initial_ttl_bit(ttl);
     // Both ends behind one MAC: a frame that was sent back, or addresses that were rewritten. It tells
     // nothing.
     if (!mac || mac->is_zero() || (peer && *peer == *mac)) return;
-    subject.sighted(*mac, ttl, seen.first);
+    subject.sighted(*mac, ttl, first);
     if (const std::uint32_t hardware = of_mac(*mac); hardware != kNobody) {
       subjects[hardware].spoke = true;
-      subjects[hardware].seen(seen.first);
+      subjects[hardware].seen(first);
       if (seen.last > subjects[hardware].last->time) subjects[hardware].last->time = seen.last;
     }
   };
-  end(client, seen.packets_to_server, seen.client_mac, seen.client_ttl, seen.server_mac);
-  end(server, seen.packets_to_client, seen.server_mac, seen.server_ttl, seen.client_mac);
+  const bool both = seen.packets_to_server > 0 && seen.packets_to_client > 0;
+  end(client, seen.packets_to_server, seen.client_mac, seen.client_ttl, seen.server_mac,
+      both && seen.server_began ? seen.reply : seen.first);
+  end(server, seen.packets_to_client, seen.server_mac, seen.server_ttl, seen.client_mac,
+      both && !seen.server_began ? seen.reply : seen.first);
   if (client != kNobody) subjects[client].introduced(seen.client_start, Role::kClient, seen);
   if (server != kNobody) subjects[server].introduced(seen.server_start, Role::kServer, seen);
-  if (client != kNobody && server != kNobody) ledger.add(client, server, seen);
+  if (client != kNobody && server != kNobody && !is_copy(seen)) ledger.add(client, server, seen);
+}
+
+bool Inventory::State::is_copy(const ConnectionSeen& seen) {
+  constexpr std::size_t kTagged = 65536;
+  if (seen.key.vlan == 0) return false;
+  const FlowKey& key = seen.key;
+  const std::uint64_t ends = mix(hash_of(key.client.ip), hash_of(key.server.ip));
+  const std::uint64_t ports = std::uint64_t{key.client.port} << 32 | std::uint64_t{key.server.port} << 8 |
+                              static_cast<std::uint64_t>(key.transport);
+  if (tagged.size() >= kTagged) tagged.clear();
+  const auto [place, fresh] = tagged.try_emplace(mix(ends, ports), key.vlan, seen.first.time);
+  if (fresh) return false;
+  auto& [vlan, time] = place->second;
+  if (is_routed_copy(vlan, time, seen.key.vlan, seen.first.time)) return true;
+  vlan = seen.key.vlan;
+  time = seen.first.time;
+  return false;
 }
 
 void Inventory::State::fact(const Observation& o, const Party& party, bool as_peer, std::uint64_t key) {

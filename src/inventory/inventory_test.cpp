@@ -190,6 +190,46 @@ TEST_CASE("inventory: how a device begins TCP connections is a clue, by its role
   CHECK(the(result, "10.0.0.6").clues[0].role == Role::kServer);
 }
 
+TEST_CASE("inventory: a mirror that shows both sides of a router shows each end in its own VLAN, all once") {
+  const auto in_vlan = [](Observation one, std::uint16_t vlan) {
+    one.who.vlan = vlan;
+    if (auto* seen = std::get_if<ConnectionSeen>(&one.body)) seen->key.vlan = vlan;
+    return one;
+  };
+  LoginSeen login;
+  login.protocol = "ftp";
+  login.mechanism = "plain";
+  const Talk before{.client = "10.1.10.5", .server = "10.1.20.9", .client_mac = 5, .server_mac = 1};
+  Talk far = before, behind = before;
+  far.server_ttl = 63;
+  behind.client_ttl = 63, behind.client_mac = 2, behind.server_mac = 9;
+  std::vector<Observation> all = {in_vlan(observed(10, at_ip("10.1.20.9"), login), 10),
+                                  in_vlan(observed(10, at_ip("10.1.20.9"), login), 20),
+                                  in_vlan(talk(7, far), 10), in_vlan(talk(7, behind), 20)};
+  auto result = inventory_of(all);
+  CHECK(the(result, "10.1.10.5").vlans == std::vector<std::uint16_t>{10});
+  CHECK(the(result, "10.1.20.9").vlans == std::vector<std::uint16_t>{20});
+  REQUIRE(result.connections.size() == 1);
+  CHECK(result.connections[0].count == 1);
+  REQUIRE(the(result, "10.1.20.9").logins.size() == 1);
+  CHECK(the(result, "10.1.20.9").logins[0].count == 1);
+  // The same again later is another one.
+  all.push_back(in_vlan(observed(20, at_ip("10.1.20.9"), login), 10));
+  all.push_back(in_vlan(talk(20, far), 10));
+  result = inventory_of(all);
+  CHECK(result.connections[0].count == 2);
+  CHECK(the(result, "10.1.20.9").logins[0].count == 2);
+}
+
+TEST_CASE("inventory: where times go back, a connection still begins before it ends") {
+  Observation back = talk(9, {.client = "10.0.0.5", .server = "10.0.0.6"});
+  std::get<ConnectionSeen>(back.body).last = ref(4).time;
+  const auto result = inventory_of({back});
+  REQUIRE(result.connections.size() == 1);
+  CHECK(result.connections[0].first == ref(4).time);
+  CHECK(result.connections[0].last == ref(9).time);
+}
+
 TEST_CASE("inventory: frames without IP make a device of their MAC") {
   const auto result = inventory_of({observed(3, at_mac(mac(1)), LinkTraffic{0x88cc, 10, 900, ref(40).time})});
   REQUIRE(result.devices.size() == 1);

@@ -14,7 +14,7 @@ void Ledger::add(std::uint32_t client, std::uint32_t server, const ConnectionSee
     }
     place = places_.emplace(key, static_cast<std::uint32_t>(rows_.size())).first;
     rows_.push_back({client, server, seen.key.transport, seen.key.server.port, seen.protocol, 0, 0, 0, 0, 0,
-                     false, seen.first, seen.last, Rhythm::from(seen.first.time)});
+                     false, false, seen.first, seen.last, Rhythm::from(seen.first.time)});
   }
   Row& row = rows_[place->second];
   ++row.count;
@@ -27,6 +27,7 @@ void Ledger::add(std::uint32_t client, std::uint32_t server, const ConnectionSee
   row.bytes_to_client += seen.bytes_to_client;
   // A refusal is an answer, but nothing that the server gave.
   row.answered |= !failed && seen.packets_to_client > 0;
+  row.directed |= !failed && seen.directed;
   if (seen.first.sequence < row.first.sequence) row.first = seen.first;
   row.last = std::max(row.last, seen.last);
 }

@@ -23,6 +23,7 @@ class Ledger {
     std::string_view protocol;
     std::uint64_t count = 0, failed = 0, packets = 0, bytes_to_server = 0, bytes_to_client = 0;
     bool answered = false;  ///< the server took part at least once
+    bool directed = false;  ///< at least once it was seen that the client called
     PacketRef first;
     Timestamp last;
     Rhythm rhythm;  ///< of the conversations' beginnings

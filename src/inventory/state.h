@@ -27,6 +27,8 @@ struct Inventory::State {
   DeclaredTable declared;
   std::map<std::string, std::uint64_t> anomalies;
   std::uint64_t turned_away = 0, facts_dropped = 0;
+  /// Conversations in VLANs, by hash of their ends: the last one's VLAN and beginning. Emptied when full.
+  absl::flat_hash_map<std::uint64_t, std::pair<std::uint16_t, Timestamp>> tagged;
 
   /// kNobody where the table is full or the address is no device's.
   std::uint32_t of_ip(const IpAddress& ip);
@@ -34,6 +36,8 @@ struct Inventory::State {
   std::uint32_t of(const Party& party);
   void bind(const AddressBound& bound, const Observation& observation);
   void connection(const ConnectionSeen& seen);
+  /// The conversation was seen before, in another VLAN.
+  bool is_copy(const ConnectionSeen& seen);
   void fact(const Observation& observation, const Party& party, bool as_peer, std::uint64_t key);
   void take(const Observation& observation, std::uint64_t key);
 };
@@ -42,7 +46,8 @@ struct Inventory::State {
 struct Grouping {
   std::vector<std::uint32_t> group;
   std::vector<std::vector<std::string>> reasons;  ///< by smallest subject
-  std::vector<bool> router;                       ///< by subject: a MAC with others' addresses behind it
+  /// By subject, of a MAC with others' addresses behind it: the first of them.
+  std::vector<std::optional<CarriedAddress>> router;
   std::vector<Notice> notices;
 };
 

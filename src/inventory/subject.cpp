@@ -8,7 +8,17 @@ namespace {
 /// How many MACs and VLANs one address may show before further ones are ignored.
 constexpr std::size_t kMacs = 8, kVlans = 16;
 
+/// Routers between two private addresses of one site: no path is longer.
+constexpr int kHops = 8;
+
 bool is_usual_ttl(std::uint8_t ttl) { return ttl == 64 || ttl == 128 || ttl == 255; }
+
+/// A few below where most systems start.
+bool is_counted_down(std::uint8_t ttl) {
+  static constexpr int kUsual[] = {32, 64, 128, 255};
+  return std::any_of(std::begin(kUsual), std::end(kUsual),
+                     [&](int usual) { return ttl < usual && ttl >= usual - kHops; });
+}
 
 }  // namespace
 
@@ -25,18 +35,33 @@ void Subject::on_vlan(std::uint16_t vlan) {
   if (place == vlans.end() || *place != vlan) vlans.insert(place, vlan);
 }
 
+Subject::Hops Subject::hops_of(std::uint8_t ttl) const {
+  // A public address is mostly far away, and many hops make odd start values: only the usual ones count.
+  if (ip && !ip->is_private()) return is_usual_ttl(ttl) ? Hops::kNone : Hops::kSome;
+  if (is_initial_ttl(ttl)) return Hops::kNone;
+  return is_counted_down(ttl) ? Hops::kSome : Hops::kOdd;
+}
+
 void Subject::sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef& at) {
   auto found =
       std::find_if(sightings.begin(), sightings.end(), [&](const Sighting& s) { return s.mac == from; });
   if (found == sightings.end()) {
     if (sightings.size() >= kMacs) return;
-    sightings.push_back({from, at, 0, 0});
+    sightings.push_back({from, at, at, 0, 0, 0});
     found = std::prev(sightings.end());
   }
   if (at.sequence < found->first.sequence) found->first = at;
-  // A public address is mostly far away, and many hops make odd start values: only the usual ones count.
-  const bool near = ip && !ip->is_private() ? is_usual_ttl(ttl) : is_initial_ttl(ttl);
-  ++(near ? found->on_link : found->off_link);
+  switch (hops_of(ttl)) {
+    case Hops::kNone:
+      if (found->on_link++ == 0 || at.sequence < found->untouched.sequence) found->untouched = at;
+      break;
+    case Hops::kSome:
+      ++found->off_link;
+      break;
+    case Hops::kOdd:
+      ++found->odd;
+      break;
+  }
 }
 
 void Subject::introduced(const TcpStart& start, Role role, const ConnectionSeen& seen) {

@@ -18,12 +18,14 @@ struct Binding {
   std::uint64_t count = 0;
 };
 
-/// Frames with the subject's address as source came from this MAC.
+/// Frames with the subject's address as source came from this MAC: conversations by what their TTL tells.
 struct Sighting {
   MacAddress mac;
-  PacketRef first;
-  std::uint64_t on_link = 0;   ///< conversations whose TTL had not been counted down
-  std::uint64_t off_link = 0;  ///< the others: a router stood in between
+  PacketRef first;             ///< of all
+  PacketRef untouched;         ///< of those on the link
+  std::uint64_t on_link = 0;   ///< as systems set it
+  std::uint64_t off_link = 0;  ///< counted down: a router stood in between
+  std::uint64_t odd = 0;       ///< neither: of the sender's own making
 };
 
 /// A way in which the subject began TCP connections.
@@ -57,9 +59,17 @@ struct Subject {
     if (!last || at.time > last->time) last = at;
   }
   void on_vlan(std::uint16_t vlan);
+  /// A packet with this TTL was seen in the VLAN, which is the subject's own unless a router sent it there.
+  void passed(std::uint16_t vlan, std::uint8_t ttl) {
+    if (hops_of(ttl) != Hops::kSome) on_vlan(vlan);
+  }
   void sighted(const MacAddress& from, std::uint8_t ttl, const PacketRef& at);
   void introduced(const TcpStart& start, Role role, const ConnectionSeen& seen);
   void bound(const MacAddress& to, std::string_view how, const PacketRef& at);
+
+ private:
+  enum class Hops : std::uint8_t { kNone, kSome, kOdd };
+  [[nodiscard]] Hops hops_of(std::uint8_t ttl) const;
 };
 
 /// The bit in `Subject::initial_ttls` of the start value from which a TTL was counted down.

@@ -107,7 +107,8 @@ struct ConnectionRow {
   std::uint64_t count = 0, packets = 0, bytes_to_server = 0, bytes_to_client = 0, failed = 0;
   Timestamp first, last;
   bool encrypted = false;
-  Evidence evidence;  ///< the first packet
+  bool directed = false;  ///< (added) that the client called was seen, not guessed from the ports
+  Evidence evidence;      ///< the first packet
 };
 
 struct Remedy {

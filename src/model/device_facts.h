@@ -100,6 +100,12 @@ struct AddressRecord {
   std::string how;  ///< "arp", "nd", "dhcp", "traffic"
 };
 
+/// Another's address that came from one of the device's MACs.
+struct CarriedAddress {
+  IpAddress ip;
+  PacketRef first;
+};
+
 /// Another device spoke of this one in its messages.
 struct DeclarationRecord {
   std::string by;  ///< that device's id
@@ -118,7 +124,7 @@ struct DeviceFacts {
   /// Start values from which the TTLs of its TCP connections were counted down: bit 0: 32, 1: 64, 2: 128, 3:
   /// 255.
   std::uint8_t initial_ttls = 0;
-  std::optional<PacketRef> mac_seen;  ///< first frame that shows the first MAC
+  std::vector<PacketRef> macs_seen;  ///< for each of `macs`: the first frame that shows it
   std::vector<NameRecord> names;
   std::vector<ClueRecord> clues;
   std::vector<ServiceRecord> services;
@@ -141,9 +147,10 @@ struct DeviceFacts {
   /// A packet of its own was seen, or a protocol that binds addresses named it. Else it is known from others'
   /// words alone and has no address.
   bool heard = true;
-  std::vector<std::string> joins;  ///< why its interfaces and addresses are one device, in sentences
-  bool is_router = false;          ///< carries other devices' addresses behind its MAC
-  bool is_internal = true;         ///< has a private address, or was seen on a local link by its own MAC
+  std::vector<std::string> joins;         ///< why its interfaces and addresses are one device, in sentences
+  bool is_router = false;                 ///< carries other devices' addresses behind its MAC
+  std::optional<CarriedAddress> carried;  ///< the first such address
+  bool is_internal = true;  ///< has a private address, or was seen on a local link by its own MAC
   // behaviour
   std::optional<PacketRef> first, last;
   std::uint64_t peers = 0, internal_peers = 0, external_peers = 0;

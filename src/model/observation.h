@@ -157,6 +157,11 @@ struct ConnectionSeen {
   std::uint8_t client_ttl = 0, server_ttl = 0;
   TcpStart client_start, server_start;  ///< as far as their SYNs were captured
   PacketRef first;
+  /// The first packet of the end that did not send `first`; only where both sent.
+  PacketRef reply;
+  bool server_began = false;  ///< `first` is the server's
+  /// Who is the client was seen: in a SYN, or in what only a client says. Else it was guessed from the ports.
+  bool directed = false;
   Timestamp last;
   std::uint64_t packets_to_server = 0, packets_to_client = 0;
   std::uint64_t bytes_to_server = 0, bytes_to_client = 0;  ///< IP bytes on the wire

@@ -93,11 +93,10 @@ struct Chunk {
 
 /// Orders of runs: a packet's, then that of the sweep behind it by shard, then that of the end of the input
 /// by shard.
-inline constexpr std::uint64_t kOrdersPerPacket = 2 * kShards + 2;
+inline constexpr std::uint64_t kOrdersPerPacket = 2 * kShards + 1;
 inline std::uint64_t packet_order(std::uint64_t sequence) { return sequence * kOrdersPerPacket; }
-inline std::uint64_t completed_order(std::uint64_t sequence) { return packet_order(sequence) + 1; }
 inline std::uint64_t sweep_order(std::uint64_t last_sequence, unsigned shard, bool finish) {
-  return packet_order(last_sequence) + 2 + shard + (finish ? kShards : 0);
+  return packet_order(last_sequence) + 1 + shard + (finish ? kShards : 0);
 }
 
 }  // namespace bedrail

@@ -91,10 +91,19 @@ void Dispatcher::arrange(Chunk& chunk) {
   for (std::size_t i = 0; i < chunk.count; ++i) {
     const Packet::Content content = chunk.packets[i].packet.content;
     count(chunk.packets[i].packet, chunk.raw[i].wire_length);
+    note_time(chunk.raw[i].time, chunk.packets[i].sequence);
     if (content == Packet::Content::kNothing) continue;
+    // What it completes takes the place of the last fragment: every packet is counted once.
+    if (content == Packet::Content::kFragment && defragment(i, chunk)) continue;
     give(i, chunk);
-    if (content == Packet::Content::kFragment) defragment(i, chunk);
   }
+}
+
+void Dispatcher::note_time(Timestamp time, std::uint64_t sequence) {
+  constexpr std::int64_t kReordered = kNanosecondsPerSecond;
+  if (sequence == 1) latest_ = time;
+  if (elapsed(time, latest_) > kReordered) ++late_;
+  latest_ = std::max(latest_, time);
 }
 
 void Dispatcher::give(std::size_t place, Chunk& chunk) const {
@@ -103,17 +112,21 @@ void Dispatcher::give(std::size_t place, Chunk& chunk) const {
   chunk.outputs[worker].packets.push_back(static_cast<std::uint32_t>(place));
 }
 
-/// What a fragment completes goes to its worker right behind it.
-void Dispatcher::defragment(std::size_t place, Chunk& chunk) {
-  RawPacket whole = defragmenter_.add(chunk.raw[place], chunk.packets[place].packet);
-  if (whole.data.empty()) return;
+/// True where it completed a datagram, which went to its worker.
+bool Dispatcher::defragment(std::size_t place, Chunk& chunk) {
+  const std::uint64_t malformed = defragmenter_.counters().malformed;
+  const Packet& fragment = chunk.packets[place].packet;
+  RawPacket whole = defragmenter_.add(chunk.raw[place], fragment);
+  if (defragmenter_.counters().malformed > malformed && fragment.anomaly.empty()) ++malformed_;
+  if (whole.data.empty()) return false;
   whole.data = chunk.bytes.copy(whole.data);
   DecodedPacket decoded;
   decode_packet(whole, chunk.packets[place].sequence, decoded);
   const Packet::Content content = decoded.packet.content;
-  if (content == Packet::Content::kNothing || content == Packet::Content::kFragment) return;
+  if (content == Packet::Content::kNothing || content == Packet::Content::kFragment) return false;
   chunk.packets.push_back(decoded);
   give(chunk.packets.size() - 1, chunk);
+  return true;
 }
 
 void Dispatcher::count(const Packet& packet, std::uint32_t wire_length) {
@@ -142,6 +155,24 @@ void Dispatcher::report(PipelineResult& result) const {
   note("fragment-overlap", fragments.overlaps);
   note("fragment-malformed", fragments.malformed);
   note("fragment-expired", fragments.expired);
+  note("fragment-cut", fragments.cut);
+  if (const std::uint64_t incomplete = fragments.expired + defragmenter_.waiting(); incomplete > 0) {
+    result.notices.push_back(
+        {"fragments-missing",
+         fmt::format("Of {} fragmented datagrams not all fragments were recorded (whole); what they carried "
+                     "was not read. Check the mirror if there are many.",
+                     incomplete),
+         incomplete});
+  }
+  if (late_ > 0) {
+    result.notices.push_back(
+        {"times-go-back",
+         fmt::format("{} packets carry a time more than a second before that of a packet in front of them. "
+                     "When something happened, and how long it took, may be wrong; check the recorder's "
+                     "clock, or sort the capture (reordercap).",
+                     late_),
+         late_});
+  }
   if (fragments.evicted > 0) {
     result.notices.push_back(
         {"table-full",

@@ -28,7 +28,8 @@ class Dispatcher {
  private:
   void read_packets(Chunk& chunk);
   void give(std::size_t place, Chunk& chunk) const;
-  void defragment(std::size_t place, Chunk& chunk);
+  bool defragment(std::size_t place, Chunk& chunk);
+  void note_time(Timestamp time, std::uint64_t sequence);
   void count(const Packet& packet, std::uint32_t wire_length);
 
   // read
@@ -42,6 +43,8 @@ class Dispatcher {
   Defragmenter defragmenter_;
   std::uint64_t malformed_ = 0, undecoded_ = 0;
   ProtocolTotals undecoded_link_;
+  Timestamp latest_;
+  std::uint64_t late_ = 0;  ///< packets whose time lies well before an earlier one's
   std::map<std::string_view, std::uint64_t> anomalies_;  ///< names are the decoder's literals
 };
 

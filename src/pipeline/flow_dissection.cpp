@@ -185,7 +185,10 @@ void Shard::decide(Flow& flow, Direction direction) {
     verdict = recogniser_.ask(Layer::kTcp, probe, held.candidates[d], whole, may_swap);
   }
   if (verdict.kind == Recogniser::Verdict::Kind::kWait) return;
-  if (verdict.kind == Recogniser::Verdict::Kind::kTaken) return take(flow, verdict);
+  if (verdict.kind == Recogniser::Verdict::Kind::kTaken) {
+    flow.directed = flow.directed || shows_direction(flow, direction, text, verdict);
+    return take(flow, verdict);
+  }
   if (flow.dissection->upgraded) return drop_dissection(flow);
   if (flow.midstream && held.restarts[d] < kRestarts) {
     // The next segment may be where a message begins.
@@ -197,6 +200,16 @@ void Shard::decide(Flow& flow, Direction direction) {
   }
   held.exhausted[d] = true;
   if (held.exhausted[1 - d]) drop_dissection(flow);
+}
+
+/// What was recognised beyond doubt as one end's words cannot be the other's.
+bool Shard::shows_direction(const Flow& flow, Direction direction, Bytes text,
+                            const Recogniser::Verdict& verdict) const {
+  if (!verdict.certain || verdict.swapped) return verdict.swapped;
+  const DissectorInfo& info = recogniser_.info(verdict.protocol);
+  Probe probe{opposite(direction), text, flow.client().port, flow.server().port, flow.midstream, false};
+  probe.on_port = recogniser_.on_port(Layer::kTcp, probe)[verdict.protocol - 1U];
+  return info.recognise(probe) == Recognition::kNo;
 }
 
 void Shard::take(Flow& flow, const Recogniser::Verdict& verdict) {

@@ -55,6 +55,8 @@ void report_shard(const ShardCounters& shard, std::span<const DissectorInfo* con
   add_nonzero(result.protocols, "icmp", shard.icmp);
   add_nonzero(result.protocols, "other-ip", shard.other_ip);
   add_nonzero(result.protocols, "ip-fragment", shard.fragments);
+  add_nonzero(result.protocols, "other-ethernet", shard.other_frames);
+  result.losses.undecoded_packets += shard.other_frames.packets;
   result.losses.tcp_gap_bytes += shard.reassembly.gap_bytes;
   result.losses.evicted_flows += shard.evicted_flows;
 }

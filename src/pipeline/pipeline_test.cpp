@@ -181,6 +181,50 @@ TEST_CASE("pipeline: more devices without IP than the table holds are counted") 
   CHECK(noticed(ran, "table-full") == 100 - listed);
 }
 
+TEST_CASE("pipeline: a fragment that contradicts is a malformed packet") {
+  Frames frames;
+  const std::string frame = ethernet(0x0800, ipv4(17, std::string(13, 'x'), {.id = 7, .flags = 0x2001U}));
+  frames.push_back({frame, static_cast<std::uint32_t>(frame.size()), LinkType::kEthernet, {}});
+  const Ran ran = run(frames);
+  CHECK(ran.result.anomalies.at("decode/fragment-malformed") == 1);
+  CHECK(ran.result.losses.malformed_packets == 1);
+}
+
+TEST_CASE("pipeline: frames of types that nobody reads are counted as not decoded") {
+  Frames frames;
+  for (const unsigned type : {0x8892U, 0x9999U, 0x0806U}) {
+    const std::string frame = ethernet(type, std::string(46, '\0'));
+    frames.push_back({frame, static_cast<std::uint32_t>(frame.size()), LinkType::kEthernet, {}});
+  }
+  const Ran ran = run(frames);
+  CHECK(ran.result.losses.undecoded_packets == 2);
+  CHECK(ran.result.protocols.at("other-ethernet").packets == 2);
+}
+
+TEST_CASE("pipeline: bytes that are missing before a FIN are missing bytes") {
+  Frames frames;
+  Talk talk(frames, 40000, 80);
+  SUBCASE("behind what was captured") { talk.open().up(get("one/1")).down(kOk).lost(1, 2000).close(); }
+  SUBCASE("all of a direction") { talk.open().lost(1, 2000).close(); }
+  SUBCASE("the connection is reset after it") {
+    talk.open().up(get("one/1")).lost(1, 2000).packet(1, tcp_flag::kFin | tcp_flag::kAck);
+    talk.packet(0, tcp_flag::kRst);
+  }
+  const Ran ran = run(frames);
+  CHECK(ran.result.losses.tcp_gap_bytes == 2000);
+  CHECK(std::get<ConnectionSeen>(ran.observations.back().body).gap_bytes == 2000);
+}
+
+TEST_CASE("pipeline: times that go back are told") {
+  Frames frames;
+  for (int i = 0; i < 5; ++i) datagram(frames, true, 40000, 4000, "\x7f");
+  CHECK(noticed(run(frames), "times-go-back") == 0);
+  frames[1].time.nanoseconds += 900 * 1'000'000LL;  // mirrors reorder a little
+  CHECK(noticed(run(frames), "times-go-back") == 0);
+  frames[1].time.nanoseconds += 10 * kNanosecondsPerSecond;
+  CHECK(noticed(run(frames), "times-go-back") == 3);
+}
+
 TEST_CASE("pipeline: fragments are put together, and too many incomplete ones are said") {
   Frames frames;
   const std::string whole = udp(40000, 161, "0" + std::string(99, 'x'));
@@ -194,6 +238,14 @@ TEST_CASE("pipeline: fragments are put together, and too many incomplete ones ar
   const Ran ran = run(frames);
   REQUIRE(lines_with(ran, " connection ").size() == 1);
   CHECK(std::get<ConnectionSeen>(ran.observations.back().body).packets_to_server == 3);
+  CHECK(noticed(ran, "fragments-missing") == 0);
+  // The last fragment counts as the datagram, so that the sum is that of the packets.
+  CHECK(ran.result.protocols.at("ip-fragment").packets == 3);
+  std::uint64_t packets = 0;
+  for (const auto& [name, totals] : ran.result.protocols) packets += totals.packets;
+  CHECK(packets == frames.size());
+  const Frames fronts(frames.begin(), frames.begin() + 2);
+  CHECK(noticed(run(fronts), "fragments-missing") == 2);
   PipelineOptions options;
   options.limits.fragments.max_datagrams = 1;
   CHECK(noticed(run(frames, options), "table-full") >= 2);

@@ -126,6 +126,36 @@ TEST_CASE("recognition: ends that were taken the wrong way round are exchanged")
   CHECK(seen.packets_to_server == 1);
   CHECK(seen.packets_to_client == 2);
   CHECK(to_string(*seen.server_mac) == "02:00:00:00:00:0b");
+  CHECK(seen.directed);
+  CHECK(seen.server_began);
+  CHECK(seen.first.frame == 1);
+  CHECK(seen.reply.frame == 2);
+}
+
+TEST_CASE("recognition: who called whom is known from a SYN or from what was said, else guessed") {
+  const auto last = [](const Frames& frames) {
+    return std::get<ConnectionSeen>(run(frames).observations.back().body);
+  };
+  // A record of TLS with encrypted data may be either end's.
+  const std::string record = "\x17\x03\x03" + be16(40) + std::string(40, 'x');
+  Frames frames;
+  Talk talk(frames, 43585, 50443);
+  SUBCASE("neither") {
+    talk.up(record).down(record).up(record);
+    CHECK(!last(frames).directed);
+    CHECK(last(frames).protocol == "tls");
+  }
+  SUBCASE("a SYN") {
+    talk.open().up(record);
+    CHECK(last(frames).directed);
+    CHECK(last(frames).first.frame == 1);
+    CHECK(last(frames).reply.frame == 2);
+    CHECK(!last(frames).server_began);
+  }
+  SUBCASE("a request") {
+    talk.up(kGet);
+    CHECK(last(frames).directed);
+  }
 }
 
 TEST_CASE("recognition: a front that comes in single bytes") {

@@ -85,6 +85,7 @@ Flow& Shard::open(const DecodedPacket& packet, const PacketRef& where) {
   Flow& flow = flows_.add(packet.key, packet.hash);
   flow.first = where;
   flow.last = where;
+  flow.first_from_high = packet.source_is_high;
   flow.client_is_high = packet.source_is_high == source_is_client(packet.packet);
   const bool tcp = packet.packet.content == Packet::Content::kTcp;
   flow.midstream = tcp && (packet.packet.tcp_flags & tcp_flag::kSyn) == 0;
@@ -116,6 +117,7 @@ void Shard::account(Flow& flow, const DecodedPacket& packet, std::size_t directi
   flow.bytes[direction] += packet.packet.ip_length;
   const bool first = flow.packets[direction] == 1;
   if (first) flow.ttl[direction] = packet.packet.ttl;
+  if (first && packet.source_is_high != flow.first_from_high) flow.reply = ref_of(packet);
   if (!packet.packet.has_mac) return;
   if (first && !packet.packet.source_mac.is_multicast()) {
     flow.mac[direction] = packet.packet.source_mac;
@@ -150,11 +152,11 @@ void Shard::frame(const DecodedPacket& packet, const PacketRef& where) {
   if (p.content != Packet::Content::kEther) return;
   talker(packet, where);
   const std::uint8_t protocol = recogniser_.by_number(Layer::kEther, p.ether_type);
-  if (protocol == 0) return;
-  ShardCounters::Protocol& totals = counters_.protocols[protocol];
+  ShardCounters::Protocol& totals = protocol == 0 ? counters_.other_frames : counters_.protocols[protocol];
   ++totals.flows;
   ++totals.packets;
   totals.bytes += p.payload_length;
+  if (protocol == 0) return;
   context_ = {};
   context_.key.vlan = p.vlan;
   if (p.has_mac) {
@@ -212,7 +214,7 @@ void Shard::finish(std::vector<Observation>& out) {
 }
 
 void Shard::end(Flow& flow, bool evicted) {
-  if (flow.dissection != nullptr) flush_streams(flow, flow.last);
+  flush_streams(flow, flow.last);
   close_dissection(flow, flow.last);
   if (flow.state == ConnectionSeen::State::kEstablished && flow.stream[0].fin_seen() &&
       flow.stream[1].fin_seen())
@@ -227,6 +229,9 @@ void Shard::end(Flow& flow, bool evicted) {
   seen.client_start = flow.start[0];
   seen.server_start = flow.start[1];
   seen.first = flow.first;
+  seen.reply = flow.reply;
+  seen.server_began = flow.first_from_high != flow.client_is_high;
+  seen.directed = flow.directed;
   seen.last = flow.last.time;
   seen.packets_to_server = flow.packets[0];
   seen.packets_to_client = flow.packets[1];

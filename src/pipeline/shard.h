@@ -16,7 +16,7 @@ struct ShardCounters {
     std::uint64_t flows = 0, packets = 0, bytes = 0;
   };
   std::vector<Protocol> protocols;  ///< by 1 + index; [0] is unused
-  Protocol unknown_tcp, unknown_udp, empty_tcp, icmp, other_ip, fragments;
+  Protocol unknown_tcp, unknown_udp, empty_tcp, icmp, other_ip, fragments, other_frames;
   std::uint64_t evicted_flows = 0;        ///< the flow table was full
   std::uint64_t evicted_dissections = 0;  ///< memory for dissectors was full
   std::uint64_t overflowed = 0;           ///< a message was longer than its dissector's buffer
@@ -71,6 +71,8 @@ class Shard {
   void undecided_data(Flow& flow, Direction direction, Bytes bytes, const PacketRef& where);
   void hold_gap(Flow& flow, Direction direction, std::uint64_t count, const PacketRef& where);
   void decide(Flow& flow, Direction direction);
+  [[nodiscard]] bool shows_direction(const Flow& flow, Direction direction, Bytes text,
+                                     const Recogniser::Verdict& verdict) const;
   void take(Flow& flow, const Recogniser::Verdict& verdict);
   void forget_foreign(const Flow& flow, Undecided& held) const;
   void replay(Flow& flow, const Undecided& held);

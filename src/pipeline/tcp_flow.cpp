@@ -43,6 +43,7 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
   if ((flags & tcp_flag::kSyn) != 0) {
     ++sequence;
     flow.syn[direction] = true;
+    flow.directed = true;
     if (!flow.start[direction].present)
       flow.start[direction] = tcp_start_of(packet.window, packet.tcp_options, packet.ttl);
     if (direction == 0) flow.isn = packet.sequence;
@@ -74,11 +75,17 @@ void Shard::tcp(Flow& flow, const DecodedPacket& decoded, const PacketRef& where
   }
 }
 
-/// The flow ends: what waits behind a hole is delivered, the hole announced.
+/// The flow ends: what waits behind a hole is delivered, the hole announced; a hole at the end is counted.
 void Shard::flush_streams(Flow& flow, const PacketRef& where) {
   for (std::size_t d = 0; d < 2; ++d) {
     StreamSink sink{*this, flow, flow.client_is_high == (d == 0)};
     flow.stream[d].flush(where, counters_.reassembly, sink);
+    // Where nobody reads (any more) the stream's place is not kept up.
+    if (flow.dissection == nullptr && flow.had_payload) continue;
+    const std::uint32_t missing = flow.stream[d].give_up_end();
+    flow.gap_bytes += missing;
+    counters_.reassembly.gap_bytes += missing;
+    counters_.reassembly.gaps += missing > 0 ? 1 : 0;
   }
 }
 

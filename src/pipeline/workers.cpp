@@ -26,14 +26,11 @@ void run_worker(Chunk& chunk, unsigned worker, unsigned workers, Shards& shards)
       shard_of(packet_at(nearer)).prefetch_flow(packet_at(nearer));
   };
   for (std::size_t i = 0; i < kLineAhead; ++i) look_ahead(i);
-  std::uint64_t previous = 0;
   for (std::size_t i = 0; i < count; ++i) {
     look_ahead(i + kLineAhead);
     const DecodedPacket& packet = packet_at(i);
     shard_of(packet).packet(packet, output.observations);
-    output.mark(packet.sequence == previous ? completed_order(packet.sequence)
-                                            : packet_order(packet.sequence));
-    previous = packet.sequence;
+    output.mark(packet_order(packet.sequence));
   }
   for (unsigned s = worker; chunk.sweep && s < kShards; s += workers) {
     shards[s]->sweep(chunk.now, output.observations);

@@ -51,6 +51,15 @@ std::string brief(const std::vector<BlindSpot>& spots) {
   return out;
 }
 
+bool tells_loss(const Assessment& assessment) {
+  static constexpr std::string_view kLosses[] = {"file-skipped",      "file-cut",   "undecoded",
+                                                 "fragments-missing", "table-full", "message-too-long",
+                                                 "reassembly-limit"};
+  return std::any_of(assessment.notices.begin(), assessment.notices.end(), [](const Notice& notice) {
+    return std::find(std::begin(kLosses), std::end(kLosses), notice.kind) != std::end(kLosses);
+  });
+}
+
 std::string figure(const BlindSpot& spot) {
   if (spot.unit == "bytes") return wording::byte_size(spot.count);
   if (spot.of == 0) return fmt::format("{} {}", wording::grouped(spot.count), spot.unit);

@@ -22,6 +22,9 @@ std::vector<BlindSpot> blind_spots(const Source& source);
 /// What happened, in a sentence: "Of 34 packets 12 cut short, 3 malformed". Empty where nothing did.
 std::string brief(const std::vector<BlindSpot>& spots);
 
+/// A notice tells of something recorded that was not read, which no figure counts.
+bool tells_loss(const Assessment& assessment);
+
 /// "12 of 34 packets": the figure with its whole.
 std::string figure(const BlindSpot& spot);
 

@@ -54,4 +54,9 @@ std::vector<const AssessedDevice*> devices_by_risk(const Assessment& assessment)
   return out;
 }
 
+std::size_t outside_devices(const Assessment& assessment) {
+  return static_cast<std::size_t>(std::count_if(assessment.devices.begin(), assessment.devices.end(),
+                                                [](const AssessedDevice& d) { return !d.internal; }));
+}
+
 }  // namespace bedrail

@@ -29,5 +29,7 @@ std::vector<FindingGroup> group_by_title(const Assessment& assessment);
 
 /// The devices by risk, highest first, then by id.
 std::vector<const AssessedDevice*> devices_by_risk(const Assessment& assessment);
+/// How many of the devices are addresses on the Internet: they count in no figure of the summary.
+std::size_t outside_devices(const Assessment& assessment);
 
 }  // namespace bedrail

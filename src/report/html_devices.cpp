@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/finding_groups.h"
 #include "report/html_parts.h"
 #include "report/wording.h"
 
@@ -200,8 +201,10 @@ void section(Writer& page, const Context& context, const AssessedDevice& device)
 void device_table(Writer& page, const Context& context) {
   const std::size_t shown = std::min(context.by_risk.size(), context.limits.devices);
   page.markup("<section id=\"devices\"><h2>Devices</h2>\n");
-  page.element("p class=\"soft\"",
-               fmt::format("{}, the most risk first.", wording::counted(context.by_risk.size(), "device")));
+  std::string total = wording::counted(context.by_risk.size(), "device");
+  if (const std::size_t outside = outside_devices(context.assessment); outside > 0)
+    total += fmt::format(", of which {} on the Internet (in no headline figure)", wording::grouped(outside));
+  page.element("p class=\"soft\"", total + "; the most risk first.");
   table(page, {"Name", "Type", "Vendor", "Model", "Operating system", "Address", "#Risk", "Level"},
         "devices");
   for (std::size_t i = 0; i < shown; ++i) device_row(page, context, *context.by_risk[i]);

@@ -139,7 +139,10 @@ void devices_at_risk(Screen& screen, const Assessment& assessment) {
   const std::vector<const AssessedDevice*> order = devices_by_risk(assessment);
   if (order.empty()) return;
   const std::size_t shown = std::min(order.size(), kDevices);
-  screen.heading(fmt::format("Devices at most risk ({} of {})", shown, wording::grouped(order.size())));
+  std::string total = wording::grouped(order.size());
+  if (const std::size_t outside = outside_devices(assessment); outside > 0)
+    total += fmt::format(", {} on the Internet", wording::grouped(outside));
+  screen.heading(fmt::format("Devices at most risk ({} of {})", shown, total));
   for (std::size_t i = 0; i < shown; ++i) {
     const AssessedDevice& device = *order[i];
     screen.piece(fmt::format("{:>4}  ", device.risk.score));
@@ -178,7 +181,8 @@ void not_seen(Screen& screen, const Assessment& assessment) {
   std::string text = brief(blind_spots(assessment.source));
   if (const std::string largest = unrecognised(assessment.source); !largest.empty())
     text += fmt::format("{}Not recognised, the largest: {}", text.empty() ? "" : ". ", largest);
-  if (text.empty()) text = "Nothing of what was recorded was lost";
+  if (text.empty())
+    text = tells_loss(assessment) ? "Not all could be read" : "Nothing of what was recorded was lost";
   if (!assessment.notices.empty()) {
     text = fmt::format("{}. {} in the report", text, wording::counted(assessment.notices.size(), "notice"));
   }

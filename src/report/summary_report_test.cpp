@@ -54,7 +54,7 @@ TEST_CASE("summary: figures with their denominators, the worst first") {
   CHECK(has(text, "  88  critical  The maker's published password was accepted over HTTP, PUMP-ICU-07"));
   CHECK(has(text, "  82  critical  PUMP-ICU-07"));
   CHECK(text.find("accepted over HTTP") < text.find("Windows 7"));
-  CHECK(has(text, "Devices at most risk (4 of 7)"));
+  CHECK(has(text, "Devices at most risk (4 of 7, 1 on the Internet)"));
   CHECK(has(text, "Of 615,204 packets 12 cut short, 3 malformed, 4,120 not decoded; 65.7 kB missing"));
   CHECK(has(to_summary(test::sample_assessment(), 300),
             "of 149 flows 19 of no known protocol. Not recognised, the largest: tcp/3200 (2.9 MB), "
@@ -87,6 +87,19 @@ TEST_CASE("summary: an empty assessment says what it is") {
   empty.source.packets = 8;
   empty.as_of = *parse_rfc3339("2026-10-01");
   CHECK(has(to_summary(empty, 80), "The packets carry no times; judged as of 2026-10-01"));
+}
+
+TEST_CASE("summary: nothing was lost only where all was read") {
+  Assessment assessment;
+  assessment.source.packets = 8;
+  CHECK(has(to_summary(assessment, 80), "Nothing of what was recorded was lost"));
+  assessment.notices.push_back({"knowledge-age", "old", 40});
+  CHECK(has(to_summary(assessment, 80), "Nothing of what was recorded was lost"));
+  for (const char* kind : {"file-cut", "file-skipped", "fragments-missing", "table-full"}) {
+    assessment.notices = {{kind, "something", 1}};
+    CHECK_FALSE(has(to_summary(assessment, 80), "Nothing of what"));
+    CHECK(has(to_summary(assessment, 80), "Not all could be read. 1 notice in the report"));
+  }
 }
 
 TEST_CASE("summary: captured text cannot move the cursor or show a secret") {

@@ -26,6 +26,7 @@ constexpr std::string_view kNoPort[] = {"_workstation._tcp", "_device-info._tcp"
 struct Speaker {
   std::uint64_t host = 0;  ///< hash of the host name that has the speaker's own address
   bool served = false;
+  bool repeats = false;  ///< it told another's address as such, as reflectors do
 };
 
 /// One response: whose records these are, then what they say.
@@ -88,6 +89,8 @@ class Announcement {
         instances_[instance_count_++] = {record.name.hash(), location.target.hash()};
       }
     }
+    whole_ = reader.ok();
+    speaker_.repeats |= foreign_address_ && !own_address_;
   }
 
   /// Would be the sender's own address if the host were the sender: it is of its family, and of its scope,
@@ -113,8 +116,10 @@ class Announcement {
       if (other == nullptr && is_comparable(hosts_[i].ip) && hosts_[i].ip.is_unicast()) other = &hosts_[i].ip;
     }
     if (other != nullptr) return party_at(*other);
-    if (listed || speaker_.host == 0 || speaker_.host == host) return sender_;
-    return std::nullopt;
+    if (listed || speaker_.host == host) return sender_;
+    // Whose it is was not read. A reflector tells others' records as they come; nobody else leaves it out.
+    const bool hidden = speaker_.host != 0 || speaker_.repeats || !whole_;
+    return hidden ? std::nullopt : std::optional(sender_);
   }
 
   [[nodiscard]] std::optional<Party> party_of_instance(const dns::Name& instance) const {
@@ -123,8 +128,9 @@ class Announcement {
       if (instances_[i].name == hash) return party_of_host(instances_[i].host);
     }
     // Its host is not said here: the sender's, unless it plainly speaks of others.
-    if (foreign_address_ && !own_address_) return std::nullopt;
-    return sender_;
+    const bool others = foreign_address_ && !own_address_;
+    const bool hidden = others || !whole_ || (speaker_.repeats && speaker_.host == 0);
+    return hidden ? std::nullopt : std::optional(sender_);
   }
 
   [[nodiscard]] bool has_location(const dns::Name& instance) const {
@@ -234,7 +240,7 @@ class Announcement {
   std::array<Host, kMaxHosts> hosts_;
   std::array<Instance, kMaxInstances> instances_;
   std::size_t host_count_ = 0, instance_count_ = 0;
-  bool own_address_ = false, foreign_address_ = false;
+  bool own_address_ = false, foreign_address_ = false, whole_ = false;
 };
 
 /// What devices say of themselves, and what they look for.

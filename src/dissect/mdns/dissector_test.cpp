@@ -87,6 +87,14 @@ TEST_CASE("mdns: records with another address belong to that address") {
   CHECK(said({own, stranger}) == kServed + kMe + "name kind=mdns name=\"me\"\n");
   CHECK(said({stranger}).find(kMe + "service tcp/22 ssh product=\"\" version=\"\" encrypted=true\n") !=
         std::string::npos);
+  // Who told others' addresses is a reflector: what it tells without one is nobody's. So is the front of a
+  // message of which the addresses cannot be read.
+  CHECK(said({reflected, stranger}).find("ssh") == std::string::npos);
+  const std::string text_only =
+      DnsBuilder(0x8400).record(kAnswer, instance("S", "_ssh"), 16, DnsBuilder::texts({"model=X3"})).text();
+  CHECK(said({text_only}).find("X3") != std::string::npos);
+  CHECK(said({reflected, text_only}).find("X3") == std::string::npos);
+  CHECK(said({reflected.substr(0, reflected.size() - 3)}) == kServed + kMe + "anomaly mdns malformed\n");
   // An address of the other family does not speak against the sender.
   const std::string six = DnsBuilder(0x8400)
                               .record(kAnswer, instance("S", "_ssh"), 33, DnsBuilder::service(22, "me.local"))
