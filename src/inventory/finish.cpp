@@ -60,13 +60,24 @@ void tell_stack(const Subject& subject, DeviceFacts& device) {
   }
 }
 
+bool is_heard(const Subject& subject) { return subject.spoke && subject.first; }
+
+std::size_t count_devices(const Inventory::State& state, const Grouping& grouping) {
+  std::vector<bool> heard(state.subjects.size());
+  for (std::uint32_t i = 0; i < state.subjects.size(); ++i) {
+    if (is_heard(state.subjects[i])) heard[grouping.group[i]] = true;
+  }
+  return static_cast<std::size_t>(std::count(heard.begin(), heard.end(), true));
+}
+
 /// Subjects become devices; gives each subject's device.
 std::vector<std::uint32_t> make_devices(Inventory::State& state, Grouping& grouping, InventoryResult& out) {
   std::vector<std::uint32_t> device_of(state.subjects.size(), Inventory::State::kNobody);
   std::vector<std::unique_ptr<FactBook>> books;
+  out.devices.reserve(count_devices(state, grouping));
   for (std::uint32_t i = 0; i < state.subjects.size(); ++i) {
     Subject& subject = state.subjects[i];
-    if (!subject.spoke || !subject.first) continue;
+    if (!is_heard(subject)) continue;
     const std::uint32_t root = grouping.group[i];
     if (device_of[root] == Inventory::State::kNobody) {
       device_of[root] = static_cast<std::uint32_t>(out.devices.size());
@@ -126,21 +137,21 @@ void put_in_order(DeviceFacts& device) {
   sort_by_first(device.certificates);
 }
 
-/// By id. Each moves once; `device_of` goes with them.
+/// By id; `device_of` goes with them. What is sorted is small, the devices are not.
 void sort_devices(std::vector<DeviceFacts>& devices, std::vector<std::uint32_t>& device_of) {
   std::vector<std::uint32_t> order(devices.size()), place(devices.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(),
             [&](std::uint32_t a, std::uint32_t b) { return devices[a].id < devices[b].id; });
-  std::vector<DeviceFacts> sorted;
-  sorted.reserve(devices.size());
-  for (const std::uint32_t from : order) {
-    place[from] = static_cast<std::uint32_t>(sorted.size());
-    sorted.push_back(std::move(devices[from]));
-  }
-  devices = std::move(sorted);
+  for (std::uint32_t i = 0; i < order.size(); ++i) place[order[i]] = i;
   for (std::uint32_t& device : device_of) {
     if (device != Inventory::State::kNobody) device = place[device];
+  }
+  for (std::uint32_t i = 0; i < place.size(); ++i) {
+    while (place[i] != i) {
+      std::swap(devices[i], devices[place[i]]);
+      std::swap(place[i], place[place[i]]);
+    }
   }
 }
 

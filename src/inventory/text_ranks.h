@@ -16,15 +16,16 @@ class TextRanks {
   void add(std::string_view text) { ranks_.try_emplace(text, 0); }
   /// After the last `add`.
   void number() {
-    std::vector<std::string_view> texts;
-    for (const auto& [text, rank] : ranks_) texts.push_back(text);
-    std::sort(texts.begin(), texts.end());
-    for (std::uint32_t i = 0; i < texts.size(); ++i) ranks_[texts[i]] = i;
+    for (const auto& [text, rank] : ranks_) texts_.push_back(text);
+    std::sort(texts_.begin(), texts_.end());
+    for (std::uint32_t i = 0; i < texts_.size(); ++i) ranks_[texts_[i]] = i;
   }
   [[nodiscard]] std::uint32_t of(std::string_view text) const { return ranks_.find(text)->second; }
+  [[nodiscard]] std::string_view text(std::uint32_t rank) const { return texts_[rank]; }
 
  private:
   absl::flat_hash_map<std::string_view, std::uint32_t> ranks_;
+  std::vector<std::string_view> texts_;  ///< ascending
 };
 
 }  // namespace bedrail

@@ -100,10 +100,10 @@ class Uses {
   }
 
   /// Of those that `tell` made; null for an address from which nobody was heard.
-  UseRecord* find(std::uint32_t end, std::uint32_t protocol, Role role) {
+  UseRecord* find(std::uint32_t end, std::string_view protocol, Role role) {
     if (end >= kSilent) return nullptr;
     for (UseRecord& use : devices_[end].uses) {
-      if (use.role == role && protocols_.of(use.protocol) == protocol) return &use;
+      if (use.role == role && use.protocol == protocol) return &use;
     }
     return nullptr;
   }
@@ -116,7 +116,7 @@ class Uses {
       const auto last =
           std::find_if(first, meetings_.end(), [&](const Meeting& m) { return m.service != service; });
       const auto clients = static_cast<std::uint64_t>(last - first);
-      const auto protocol = static_cast<std::uint32_t>(service >> 32);
+      const std::string_view protocol = protocols_.text(static_cast<std::uint32_t>(service >> 32));
       if (UseRecord* offered = find(static_cast<std::uint32_t>(service), protocol, Role::kServer))
         offered->peers = clients;
       for (; first != last; ++first) {
