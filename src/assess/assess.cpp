@@ -5,16 +5,21 @@
 
 #include "assess/checks.h"
 #include "assess/risk.h"
+#include "assess/vulnerabilities.h"
 #include "base/parallel.h"
 
 namespace bedrail {
 namespace {
 
-std::vector<DraftFinding> findings_of(const Subjected& subject, const Neighbourhood& neighbourhood) {
+std::vector<DraftFinding> findings_of(const Subjected& subject, const Neighbourhood& neighbourhood,
+                                      const Matcher& matcher) {
   std::vector<DraftFinding> out;
   // Of an address on the Internet only what was seen of it on the wire is worth saying, not what it is.
   FindingMaker make(subject.knowledge, subject.facts.id, out);
-  if (subject.facts.is_internal) check_operating_system(subject, make);
+  if (subject.facts.is_internal) {
+    check_operating_system(subject, make);
+    check_vulnerabilities(subject, matcher, make);
+  }
   check_logins(subject, make);
   check_protocols(subject, make);
   check_sessions(subject, make);
@@ -68,11 +73,12 @@ void assess(const InventoryResult& inventory, const Knowledge& knowledge, Assess
             unsigned threads) {
   mark_encrypted(threads, assessment.connections);
   const Neighbourhood neighbourhood(inventory, assessment);
+  const Matcher matcher(knowledge.advisories(), knowledge.product_aliases());
   std::vector<std::vector<DraftFinding>> drafts(assessment.devices.size());
   parallel_for(threads, assessment.devices.size(), [&](std::size_t i) {
     AssessedDevice& device = assessment.devices[i];
     const Subjected subject{inventory.devices[i], device, knowledge, assessment.as_of};
-    drafts[i] = findings_of(subject, neighbourhood);
+    drafts[i] = findings_of(subject, neighbourhood, matcher);
     device.risk = risk_of(inventory.devices[i], device, knowledge, drafts[i]);
   });
   for (std::vector<DraftFinding>& of_device : drafts) {

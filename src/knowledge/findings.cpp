@@ -99,6 +99,11 @@ Result<RiskModel> risk_of(const std::string& name, const toml::table& table) {
   out.external_likelihood = number(likelihood, "internet", 0, 1);
   out.exposure_per_peer = number(likelihood, "per_peer", 0, 1);
   out.exposure_limit = number(likelihood, "peers_at_most", 0, 1e6);
+  const toml::table& vulnerability = part("vulnerability");
+  out.vulnerability = {number(vulnerability, "network", 0, 1),  number(vulnerability, "adjacent", 0, 1),
+                       number(vulnerability, "local", 0, 1),    number(vulnerability, "physical", 0, 1),
+                       number(vulnerability, "hindered", 0, 1), number(vulnerability, "exploited", 0, 1),
+                       number(vulnerability, "potential", 0, 1)};
   out.safety_weight = number(weights, "patient_safety", 0, 1e6);
   out.confidentiality_weight = number(weights, "confidentiality", 0, 1e6);
   out.availability_weight = number(weights, "availability", 0, 1e6);

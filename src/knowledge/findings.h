@@ -37,6 +37,13 @@ struct RiskModel {
     double from = 0;
   };
   std::vector<Level> levels;  ///< descending
+  /// How likely a published vulnerability is used, by how it is attacked.
+  struct Vulnerability {
+    double network = 0, adjacent = 0, local = 0, physical = 0;
+    double hindered = 1;   ///< factor for each of: high complexity, privileges needed, a user's help
+    double exploited = 0;  ///< it is known to be exploited
+    double potential = 0;  ///< share of confidence where the affected version was not seen
+  } vulnerability;
   std::map<std::string, double, std::less<>> category_impact_safety, category_impact_confidentiality,
       category_impact_availability;
 };
