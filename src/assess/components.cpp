@@ -4,8 +4,6 @@
 #include <string_view>
 #include <tuple>
 
-#include "base/text.h"
-
 namespace bedrail {
 namespace {
 

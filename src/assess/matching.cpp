@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/text.h"
+#include <optional>
 
 namespace bedrail {
 namespace {
@@ -18,8 +17,8 @@ struct Opinion {
   bool counted_otherwise = false;
 };
 
-/// Whether a version lies above every upper bound of a range that has one; `excluded`: and above or at bounds
-/// of the kind "before", the first of which is the version that was put right.
+/// Whether a version lies above every upper bound of a range that has one. `put_right` becomes true where one
+/// of them is the first version that is not affected any more.
 bool is_above(const VersionRange& range, const Version& version, bool& put_right) {
   bool any = false;
   for (const BoundSet& bounds : range.alternatives()) {
@@ -93,7 +92,6 @@ bool comparable(const VersionRange& range, const Version& version) {
 
 /// Ranks opinions on the same vulnerability, the lowest first.
 enum Rank : int {
-  kOnOtherProducts,  ///< a maker's word on something near
   kFamilyCleared,
   kFamilyPossible,
   kCountedOtherwise,  ///< a range in another way of counting
@@ -105,8 +103,8 @@ enum Rank : int {
 
 Rank rank_of(const Opinion& opinion, ProductRelation relation, Status status) {
   if (opinion.standing == Standing::kConfirmed) return kSeen;
+  if (status != Status::kAffected) return kMakersWord;
   const bool same = relation == ProductRelation::kSame, open = opinion.standing == Standing::kPotential;
-  if (status != Status::kAffected) return same && !open ? kMakersWord : kOnOtherProducts;
   if (!same) return open ? kFamilyPossible : kFamilyCleared;
   if (opinion.counted_otherwise) return kCountedOtherwise;
   return open ? kPossible : kCleared;
@@ -148,6 +146,16 @@ Matcher::~Matcher() = default;
 
 namespace {
 
+/// A maker's word that versions are fixed or not affected: of those alone, and only where the version was
+/// seen to be one of them.
+std::optional<Opinion> makers_word(const Component& component, const ProductStatement& statement,
+                                   const VersionRange& range) {
+  if (component.version.empty() || range.covers(component.version).answer != Covered::kYes)
+    return std::nullopt;
+  const Standing standing = statement.status == Status::kFixed ? Standing::kFixed : Standing::kNotAffected;
+  return Opinion{standing, fmt::format("{} states so for {}.", statement.advisory, range.text()), {}};
+}
+
 Opinion opinion_of(const Component& component, const ProductName& name, const ProductStatement& statement,
                    const VersionRange& range, const ProductMatch& match) {
   const Covered model = settled(range, name);
@@ -165,12 +173,6 @@ Opinion opinion_of(const Component& component, const ProductName& name, const Pr
   const Coverage covered =
       model == Covered::kYes && version ? range.covers_number(*version) : range.covers(component.version);
   if (covered.answer == Covered::kNo) return cleared(statement, range, component.version);
-  if (statement.status != Status::kAffected) {
-    const bool fixed = statement.status == Status::kFixed;
-    return {fixed ? Standing::kFixed : Standing::kNotAffected,
-            fmt::format("{} states so for {}.", statement.advisory, range.text()),
-            {}};
-  }
   if (covered.answer == Covered::kUnknown) {
     return {Standing::kPotential,
             fmt::format("{} names {}: {}.", statement.advisory, range.text(), covered.reason),
@@ -187,6 +189,11 @@ Opinion opinion_of(const Component& component, const ProductName& name, const Pr
     return {Standing::kPotential,
             fmt::format("{} names {}, {}.", statement.advisory, range.text(), statement.condition),
             "what the advisory asks for beside the version"};
+  if (component.kind == Component::Kind::kSystem)
+    return {Standing::kPotential,
+            fmt::format("{} names {}; the device's maker may have put it right.", statement.advisory,
+                        range.text()),
+            "what the device's maker says"};
   return {Standing::kConfirmed,
           fmt::format("The version {} is among those that {} names ({}).", component.version,
                       statement.advisory, range.text()),
@@ -197,8 +204,17 @@ Opinion opinion_of(const Component& component, const ProductName& name, const Pr
 
 void Matcher::weigh(const Case& on, const Entry& entry, const ProductMatch& match) const {
   if (match.relation != ProductRelation::kSame && match.relation != ProductRelation::kFamily) return;
-  const Opinion opinion = opinion_of(on.component, on.name, *entry.statement, entry.range, match);
-  const Rank rank = rank_of(opinion, match.relation, entry.statement->status);
+  const ProductStatement& statement = *entry.statement;
+  Opinion opinion;
+  if (statement.status == Status::kAffected) {
+    opinion = opinion_of(on.component, on.name, statement, entry.range, match);
+  } else if (auto word = makers_word(on.component, statement, entry.range);
+             word && match.relation == ProductRelation::kSame) {
+    opinion = std::move(*word);
+  } else {
+    return;
+  }
+  const Rank rank = rank_of(opinion, match.relation, statement.status);
   for (const std::uint32_t place : entry.statement->vulnerabilities) {
     const auto [found, fresh] = on.best.try_emplace(place);
     if (!fresh && found->second.first >= rank) continue;
@@ -239,9 +255,8 @@ std::vector<Verdict> Matcher::verdicts(const std::vector<Component>& components)
     component.kind == Component::Kind::kSystem ? judge_system(on) : judge_product(on);
   }
   std::vector<Verdict> out;
-  for (auto& [place, ranked] : best) {
-    if (ranked.first > kOnOtherProducts) out.push_back(std::move(ranked.second));
-  }
+  out.reserve(best.size());
+  for (auto& [place, ranked] : best) out.push_back(std::move(ranked.second));
   return out;
 }
 

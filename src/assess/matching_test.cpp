@@ -88,4 +88,29 @@ TEST_CASE("matching: one of several systems is possible only") {
   for (const Verdict& verdict : verdicts) CHECK(verdict.standing != Standing::kConfirmed);
 }
 
+TEST_CASE("matching: a maker's word on fixed versions speaks of those alone") {
+  const Matcher matcher(shipped().advisories(), shipped().product_aliases());
+  const auto standing = [&](const std::string& version) {
+    const std::vector<Component> pump = {
+        {Component::Kind::kDevice, "Smiths Medical", "Medfusion 4000", version, false, 0.9, {}}};
+    const auto verdicts = matcher.verdicts(pump);
+    REQUIRE(!verdicts.empty());
+    return std::string(to_string(verdicts.front().standing));
+  };
+  CHECK(standing("1.6.1") == "fixed");
+  CHECK(standing("1.6 Build 3") != "fixed");
+  CHECK(standing("1.6-SP") != "fixed");
+  CHECK(standing("unreadable") == "potential");
+}
+
+TEST_CASE(
+    "matching: a system's vulnerability is possible only, since the device's maker may have put it right") {
+  const Matcher matcher(shipped().advisories(), shipped().product_aliases());
+  const std::vector<Component> components = {
+      {Component::Kind::kSystem, "Wind River", "VxWorks", "6.4", false, 0.9, {}}};
+  const auto verdicts = matcher.verdicts(components);
+  CHECK(verdicts.size() >= 11);
+  for (const Verdict& verdict : verdicts) CHECK(verdict.standing == Standing::kPotential);
+}
+
 }  // namespace bedrail
