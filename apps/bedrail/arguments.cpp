@@ -11,6 +11,7 @@
 #include "correction_options.h"
 #include "knowledge/feeds/feed_kinds.h"
 #include "output.h"
+#include "place_options.h"
 
 namespace bedrail::app {
 namespace {
@@ -176,18 +177,6 @@ class CommandLine {
     assess_->footer(kFooter);
   }
 
-  /// Options of `bedrail knowledge`'s commands, and what they say of where the knowledge is.
-  void add_places(CLI::App& command) {
-    command
-        .add_option("--knowledge", about_knowledge_.knowledge,
-                    "The folder of knowledge (default: the one beside the program)")
-        ->type_name("DIR");
-    command
-        .add_option("--site", about_knowledge_.site,
-                    "The folder of what this site added (default: the one beside the knowledge)")
-        ->type_name("DIR");
-  }
-
   void describe_knowledge() {
     knowledge_->require_subcommand(1);
     import_->require_subcommand(1);
@@ -195,31 +184,23 @@ class CommandLine {
         ->add_option("DIR", about_knowledge_.folder,
                      "The folder of XML files, or the one that holds its xml/")
         ->required();
-    recog_
-        ->add_option("--into", about_knowledge_.site,
-                     "The folder of what this site adds (default: the one beside the knowledge in use, "
-                     "knowledge.site)")
-        ->type_name("DIR");
-    recog_
-        ->add_option("--knowledge", about_knowledge_.knowledge,
-                     "The folder of knowledge in use (default: the one beside the program)")
-        ->type_name("DIR");
+    add_import_places(*recog_, about_knowledge_.knowledge, about_knowledge_.site);
     recog_->add_flag("--preview", about_knowledge_.preview, "Tell what would change, and change nothing");
     recog_->footer(
         "Exit status: 0 all was taken; 3 some patterns were not, standard error names them; 1 nothing was "
         "changed, standard error says why.");
     for (const FeedKind& kind : feed_kinds()) describe_feed(kind);
-    add_places(*list_);
+    add_places(*list_, about_knowledge_.knowledge, about_knowledge_.site);
     list_->add_option("--as-of", listed_as_of_, "The day by which the feeds' ages are told (default: today)")
         ->check(check_time);
-    add_places(*diff_);
+    add_places(*diff_, about_knowledge_.knowledge, about_knowledge_.site);
     diff_->add_option("FROM", about_knowledge_.from, "The earlier generation of the feeds")
         ->required()
         ->check(CLI::Range(1, 999'999'999));
     diff_->add_option("TO", about_knowledge_.to, "The later one")
         ->required()
         ->check(CLI::Range(1, 999'999'999));
-    add_places(*rollback_);
+    add_places(*rollback_, about_knowledge_.knowledge, about_knowledge_.site);
     rollback_
         ->add_option("GENERATION", about_knowledge_.to,
                      "The generation to use (default: the one before this one)")
@@ -227,12 +208,12 @@ class CommandLine {
     list_->add_flag("--rules", about_knowledge_.rules, "List each rule: its id, what it reads, what it says");
     list_->add_option("WORD", about_knowledge_.word,
                       "Only rules in whose id, subject or sayings this stands");
-    add_places(*check_);
+    add_places(*check_, about_knowledge_.knowledge, about_knowledge_.site);
     check_->footer("Exit status: 0 no fault; 1 faults, each with its file and line.");
     why_->add_option("RULE", about_knowledge_.rule,
                      "A rule's id, as bedrail explain and the assessment name it")
         ->required();
-    add_places(*why_);
+    add_places(*why_, about_knowledge_.knowledge, about_knowledge_.site);
     why_input_.add_to(*why_);
     why_->footer(kFooter);
   }
@@ -243,15 +224,7 @@ class CommandLine {
         ->add_option("PATH", about_knowledge_.paths,
                      "Files, plain or packed (gzip, Zstandard), and folders of them")
         ->required();
-    command
-        ->add_option("--into", about_knowledge_.site,
-                     "The folder of what this site adds (default: the one beside the knowledge in use, "
-                     "knowledge.site)")
-        ->type_name("DIR");
-    command
-        ->add_option("--knowledge", about_knowledge_.knowledge,
-                     "The folder of knowledge in use (default: the one beside the program)")
-        ->type_name("DIR");
+    add_import_places(*command, about_knowledge_.knowledge, about_knowledge_.site);
     command->add_flag("--preview", about_knowledge_.preview, "Tell what would change, and change nothing");
     command->add_flag("--yes", about_knowledge_.yes, "Apply without asking");
     command->add_flag("--all", about_knowledge_.all,

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "place_options.h"
+
 namespace bedrail::app {
 namespace {
 
@@ -31,17 +33,6 @@ CorrectionOptions::CorrectionOptions(CLI::App& knowledge)
   describe_others();
 }
 
-void CorrectionOptions::add_site(CLI::App& command) {
-  command
-      .add_option("--knowledge", given_.knowledge,
-                  "The folder of knowledge (default: the one beside the program)")
-      ->type_name("DIR");
-  command
-      .add_option("--site", given_.site,
-                  "The folder of what this site added (default: the one beside the knowledge)")
-      ->type_name("DIR");
-}
-
 void CorrectionOptions::describe_correct() {
   correct_->add_option("DEVICE", given_.device, "A device's id, address or name")->required();
   correct_
@@ -67,16 +58,16 @@ void CorrectionOptions::describe_correct() {
   correct_->add_option("--date", given_.date, "The day of the correction (default: the assessment's)")
       ->type_name("DAY")
       ->check(check_day);
-  add_site(*correct_);
+  add_places(*correct_, given_.knowledge, given_.site);
 }
 
 void CorrectionOptions::describe_others() {
-  add_site(*list_);
+  add_places(*list_, given_.knowledge, given_.site);
   remove_->add_option("ID", given_.id, "A correction's id, as the list tells it")->required();
-  add_site(*remove_);
+  add_places(*remove_, given_.knowledge, given_.site);
   export_->add_option("FILE", given_.file, "Where they go; - for standard output")->required();
   export_->add_flag("--without-reasons", given_.without_reasons, "Leave out what --because said");
-  add_site(*export_);
+  add_places(*export_, given_.knowledge, given_.site);
 }
 
 bool CorrectionOptions::parsed() const {

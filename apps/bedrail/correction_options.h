@@ -18,7 +18,6 @@ class CorrectionOptions {
  private:
   void describe_correct();
   void describe_others();
-  void add_site(CLI::App& command);
 
   CLI::App *correct_, *corrections_, *list_, *remove_, *export_;
   CorrectionArguments given_;

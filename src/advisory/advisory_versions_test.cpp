@@ -8,42 +8,16 @@
 #include <vector>
 
 #include "advisory/range.h"
+#include "table_rows.h"
 
 using namespace bedrail;
-
-namespace {
-
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells(1);
-  for (const char c : line) {
-    if (c == '\t')
-      cells.emplace_back();
-    else
-      cells.back() += c;
-  }
-  return cells;
-}
-
-/// The lines of a table without its head and comments.
-std::vector<std::vector<std::string>> rows_of(const std::string& path) {
-  std::ifstream file(path);
-  std::vector<std::vector<std::string>> rows;
-  bool head = true;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    if (!head) rows.push_back(cells_of(line));
-    head = false;
-  }
-  return rows;
-}
-
-}  // namespace
 
 // The product entries of the public medical advisories. BEDRAIL_READINGS=FILE writes every text and its
 // reading.
 TEST_CASE("range: the entries of all medical advisories") {
   const char* shared = std::getenv("BEDRAIL_SHARED");
-  const auto rows = rows_of(std::string(shared != nullptr ? shared : "") + "/kb/advisory_versions.tsv");
+  const auto rows =
+      test::table_rows(std::string(shared != nullptr ? shared : "") + "/kb/advisory_versions.tsv");
   if (rows.empty()) {
     MESSAGE("skipped: BEDRAIL_SHARED names no folder with kb/advisory_versions.tsv");
     return;
@@ -67,7 +41,7 @@ TEST_CASE("range: the entries of all medical advisories") {
 }
 
 TEST_CASE("range: readings checked by hand") {
-  const auto rows = rows_of(BEDRAIL_SOURCE_DIR "/src/advisory/readings.tsv");
+  const auto rows = test::table_rows(BEDRAIL_SOURCE_DIR "/src/advisory/readings.tsv");
   REQUIRE(rows.size() >= 100);
   for (const auto& row : rows) {
     REQUIRE(row.size() == 3);

@@ -1,4 +1,5 @@
 #include "advisory/product_name.h"
+#include "table_rows.h"
 
 #include <doctest/doctest.h>
 
@@ -12,27 +13,13 @@ using namespace bedrail;
 
 namespace {
 
-std::vector<std::vector<std::string>> rows_of(const std::string& path) {
-  std::ifstream file(path);
-  std::vector<std::vector<std::string>> rows;
-  bool head = true;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with('#')) continue;
-    std::vector<std::string> cells(1);
-    for (const char c : line) c == '\t' ? (void)cells.emplace_back() : cells.back().push_back(c);
-    if (!head) rows.push_back(std::move(cells));
-    head = false;
-  }
-  return rows;
-}
-
 /// The tables that the program ships.
 const ProductAliases& shipped() {
   static const ProductAliases aliases = [] {
     ProductAliases out;
-    for (const auto& row : rows_of(BEDRAIL_SOURCE_DIR "/knowledge/vendor_aliases.tsv"))
+    for (const auto& row : test::table_rows(BEDRAIL_SOURCE_DIR "/knowledge/vendor_aliases.tsv"))
       out.add_vendor(row.at(0), row.at(1), row.at(2), row.at(3) == "y");
-    for (const auto& row : rows_of(BEDRAIL_SOURCE_DIR "/knowledge/product_aliases.tsv"))
+    for (const auto& row : test::table_rows(BEDRAIL_SOURCE_DIR "/knowledge/product_aliases.tsv"))
       out.add_product(row.at(2), row.at(0), row.at(1));
     return out;
   }();
@@ -93,7 +80,7 @@ TEST_CASE("product: makers by any of their names") {
 }
 
 TEST_CASE("product: how a device's model stands to an advisory's product") {
-  const auto rows = rows_of(BEDRAIL_SOURCE_DIR "/src/advisory/product_pairs.tsv");
+  const auto rows = test::table_rows(BEDRAIL_SOURCE_DIR "/src/advisory/product_pairs.tsv");
   REQUIRE(rows.size() >= 60);
   for (const auto& row : rows) {
     REQUIRE(row.size() == 5);
@@ -136,7 +123,8 @@ TEST_CASE("product: which model a condition means") {
 // Every product of the medical advisories is itself, or says too little to be anything.
 TEST_CASE("product: all products of the medical advisories") {
   const char* shared = std::getenv("BEDRAIL_SHARED");
-  const auto rows = rows_of(std::string(shared != nullptr ? shared : "") + "/kb/advisory_versions.tsv");
+  const auto rows =
+      test::table_rows(std::string(shared != nullptr ? shared : "") + "/kb/advisory_versions.tsv");
   if (rows.empty()) {
     MESSAGE("skipped: BEDRAIL_SHARED names no folder with kb/advisory_versions.tsv");
     return;

@@ -5,27 +5,14 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 #include "base/text.h"
 
 namespace bedrail {
 namespace {
 
-constexpr std::size_t kEvidence = 8;
-
 void add_evidence(std::vector<Evidence>& to, Evidence evidence) {
   if (to.size() < kEvidence) to.push_back(std::move(evidence));
-}
-
-/// Puts evidence where its time belongs; of more than eight the latest goes.
-void keep_earliest(std::vector<Evidence>& to, const Evidence& evidence) {
-  const auto place =
-      std::upper_bound(to.begin(), to.end(), evidence, [](const Evidence& a, const Evidence& b) {
-        return std::tie(a.time, a.file, a.frame) < std::tie(b.time, b.file, b.frame);
-      });
-  to.insert(place, evidence);
-  if (to.size() > kEvidence) to.pop_back();
 }
 
 /// "FTP", "HTTP", "DICOM": protocols as people write them.

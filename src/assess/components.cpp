@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
+
+#include "assess/finding_maker.h"
 
 namespace bedrail {
 namespace {
 
-constexpr std::size_t kEvidence = 8;
-
-/// Adds evidence, earliest first.
 void add(Component& to, const std::vector<Evidence>& evidence) {
-  to.evidence.insert(to.evidence.end(), evidence.begin(), evidence.end());
-  std::stable_sort(to.evidence.begin(), to.evidence.end(), [](const Evidence& a, const Evidence& b) {
-    return std::tie(a.time, a.file, a.frame) < std::tie(b.time, b.file, b.frame);
-  });
-  if (to.evidence.size() > kEvidence) to.evidence.resize(kEvidence);
+  for (const Evidence& each : evidence) keep_earliest(to.evidence, each);
 }
 
 /// "6.1.7601" of "6.1" and "7601"; a build alone says nothing without its version.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "base/text.h"
 
 namespace bedrail {
@@ -26,6 +29,15 @@ std::string fill(std::string_view text, const FindingMaker::Words& words) {
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+void keep_earliest(std::vector<Evidence>& to, const Evidence& evidence) {
+  const auto place =
+      std::upper_bound(to.begin(), to.end(), evidence, [](const Evidence& a, const Evidence& b) {
+        return std::tie(a.time, a.file, a.frame) < std::tie(b.time, b.file, b.frame);
+      });
+  to.insert(place, evidence);
+  if (to.size() > kEvidence) to.pop_back();
 }
 
 DraftFinding* FindingMaker::make(std::string_view kind, Basis basis) {

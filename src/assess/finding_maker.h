@@ -19,6 +19,11 @@ struct DraftFinding {
 /// "1 message", "3 messages".
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
 
+/// How many pieces of evidence stand behind one statement at most.
+inline constexpr std::size_t kEvidence = 8;
+/// Puts evidence where its time belongs; of more than `kEvidence` the latest goes.
+void keep_earliest(std::vector<Evidence>& to, const Evidence& evidence);
+
 /// Makes findings of one device from the texts of `knowledge`.
 class FindingMaker {
  public:
