@@ -1,13 +1,13 @@
 #include "advisory/product_name.h"
-#include "table_rows.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <vector>
+
+#include "table_rows.h"
 
 using namespace bedrail;
 
