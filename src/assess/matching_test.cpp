@@ -85,7 +85,10 @@ TEST_CASE("matching: one of several systems is possible only") {
   components[0].one_of_several = true;
   const auto verdicts = matcher.verdicts(components);
   REQUIRE(!verdicts.empty());
-  for (const Verdict& verdict : verdicts) CHECK(verdict.standing != Standing::kConfirmed);
+  for (const Verdict& verdict : verdicts) {
+    CHECK(verdict.standing == Standing::kPotential);
+    CHECK(verdict.reason.find("one of several systems") != std::string::npos);
+  }
 }
 
 TEST_CASE("matching: a maker's word on fixed versions speaks of those alone") {
